@@ -1,0 +1,1 @@
+"""The visible, consent-gated agent on an employee's PC."""

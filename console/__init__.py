@@ -1,0 +1,1 @@
+"""The managers' native window."""

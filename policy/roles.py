@@ -1,0 +1,47 @@
+"""Who may see what: five roles, and the one question every view of a person asks."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Role(StrEnum):
+    """What an account at the server is for; nobody has two."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    COMPLIANCE = "compliance"
+    IT = "it"
+    EMPLOYEE = "employee"
+
+
+SEES_FIGURES = frozenset({Role.OWNER, Role.MANAGER})
+"""Roles that open the tabs about people's time; IT sees devices, compliance sees files, employees see themselves."""
+
+
+class Viewer(Struct, frozen=True):
+    """Somebody signed in: `teams` are the ids a manager leads, `person` the id an employee is."""
+
+    user: int
+    name: str
+    role: Role
+    teams: frozenset[int] = frozenset()
+    person: int | None = None
+
+
+class Subject(Struct, frozen=True):
+    """Somebody whose figures are asked for."""
+
+    person: int
+    team: int | None
+
+
+def may_view(viewer: Viewer, subject: Subject) -> bool:
+    """Return whether `viewer` may see the figures of `subject`: owners all, managers their teams, everybody themselves."""
+    if viewer.person is not None and viewer.person == subject.person:
+        return True
+    if viewer.role is Role.OWNER:
+        return True
+    return viewer.role is Role.MANAGER and subject.team in viewer.teams

@@ -1,0 +1,147 @@
+"""The batch and the ack that cross the wire, their limits, and the strict decoding of both.
+
+Event i of a batch has sequence number `first + i` in its epoch; an epoch is one life of one buffer.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from policy.events import LATEST_MS, Event, Instant, Word, event_decoder
+from policy.redaction import TitleMode
+from policy.worktime import WorkHours
+
+PROTOCOL = 1
+DEFAULT_PORT = 5050
+MAX_SENT_BYTES = 1 << 20
+MAX_INFLATED_BYTES = 8 << 20
+MAX_EVENTS = 2_000
+MAX_EVENT_BYTES = 16 << 10
+MAX_NESTING = 16
+"""The contract's figure; the types above nest four deep and admit no unknown field, so nothing deeper can pass."""
+
+Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
+Sequence = Annotated[int, Meta(ge=1, le=2**53)]
+Line = Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class Malformed(ValueError):
+    """The bytes are not a batch at all; the sentence says why and where."""
+
+
+class Batch(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an agent sends; `events` are decoded one by one so that a bad one never blocks the others."""
+
+    protocol: Annotated[int, Meta(ge=PROTOCOL, le=PROTOCOL)]
+    epoch: Epoch
+    first: Sequence
+    machine: Line
+    sent_at: Instant
+    boot: Line
+    monotonic_ms: Annotated[int, Meta(ge=0, le=LATEST_MS)]
+    events: Annotated[list[msgspec.Raw], Meta(max_length=MAX_EVENTS)]
+
+
+class Refusal(Struct, frozen=True):
+    """One event that was put into quarantine, and why."""
+
+    seq: int
+    reason: str
+
+
+class Ack(Struct, frozen=True):
+    """Everything up to sequence number `acked` is on the server's disk, as an event, in quarantine or as a declared loss."""
+
+    acked: int
+    refused: list[Refusal]
+    policy: int
+    server_time: int
+
+
+class AgentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the server asks its agents to do; there is no command in it, only what to collect less or more of, and when.
+
+    Durations are seconds. `notice` is the version of the notice an employee must have answered.
+    """
+
+    revision: int
+    notice: Word
+    titles: TitleMode = "redacted"
+    sample_every: Annotated[float, Meta(ge=0.2, le=60)] = 1.0
+    send_every: Annotated[float, Meta(ge=0.5, le=3600)] = 60.0
+    health_every: Annotated[float, Meta(ge=1, le=3600)] = 60.0
+    work_hours_only: bool = False
+    work_hours: WorkHours | None = None
+
+
+class EnrolRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A PC asks to become a device."""
+
+    code: Line
+    hostname: Line
+    os: Line
+    account: Line
+    agent_version: Word
+
+
+class EnrolReply(Struct, frozen=True):
+    """The device's own credential; it is shown this once."""
+
+    device_id: str
+    token: str
+    server_id: str
+    policy: AgentPolicy
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """The body of every refusal: `reason` is a fixed word a program can read, `message` a sentence for a person."""
+
+    reason: str
+    message: str = ""
+    expected: int | None = None
+
+
+_batch_decoder = msgspec.json.Decoder(Batch)
+
+
+def decode_batch(body: bytes) -> Batch:
+    """Return the batch in `body`, its events still raw; raise Malformed with the place of the fault."""
+    try:
+        batch = _batch_decoder.decode(body)
+        _refuse_twins_unless_canonical(batch, body)
+    except (ValueError, RecursionError) as fault:  # msgspec's and json's own errors are ValueErrors
+        raise Malformed(str(fault)) from None
+    return batch
+
+
+def decode_event(raw: bytes) -> Event:
+    """Return one event; raise Malformed with the reason when it is anything but exactly one of `policy.events`."""
+    if len(raw) > MAX_EVENT_BYTES:
+        raise Malformed(f"larger than {MAX_EVENT_BYTES} bytes")
+    try:
+        event = event_decoder.decode(raw)
+        _refuse_twins_unless_canonical(event, raw)
+    except (ValueError, RecursionError) as fault:
+        raise Malformed(str(fault)) from None
+    return event
+
+
+def _refuse_twins_unless_canonical(decoded: Batch | Event, body: bytes) -> None:
+    """Raise ValueError when an object in `body` has a key twice.
+
+    msgspec takes the last of two equal keys without a word. A body that equals its own re-encoding has none, and what
+    our agent sends does; anything else is read once more by the slower decoder that can tell.
+    """
+    if msgspec.json.encode(decoded) != body:
+        json.loads(body, object_pairs_hook=_refuse_twins)
+
+
+def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object has the same key twice")
+    return found

@@ -1,0 +1,1 @@
+"""Figures in, documents and charts out."""

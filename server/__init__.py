@@ -1,0 +1,1 @@
+"""The office PC's server: takes in what agents report, keeps the ledger, answers consoles."""
