@@ -1,0 +1,476 @@
+"""the first tables.
+
+Revision 0001, after None.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+
+    op.create_table(
+        "app",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("text", sa.String(length=256), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_app")),
+        sa.UniqueConstraint("text", name=op.f("uq_app_text")),
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=256), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("address", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    op.create_table(
+        "owner_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.Column("used", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owner_link")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_owner_link_key_hash")),
+    )
+    op.create_table(
+        "path",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_path")),
+        sa.UniqueConstraint("text", name=op.f("uq_path_text")),
+    )
+    op.create_table(
+        "setting",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_setting")),
+    )
+    op.create_table(
+        "site",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("text", sa.String(length=256), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
+        sa.UniqueConstraint("text", name=op.f("uq_site_text")),
+    )
+    op.create_table(
+        "team",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sa.UniqueConstraint("name", name=op.f("uq_team_name")),
+    )
+    op.create_table(
+        "title",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("text", sa.String(length=512), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_title")),
+        sa.UniqueConstraint("text", name=op.f("uq_title_text")),
+    )
+    op.create_table(
+        "category_rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=4), nullable=False),
+        sa.Column("pattern", sa.String(length=256), nullable=False),
+        sa.Column("category", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_category_rule_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_category_rule")),
+    )
+    op.create_table(
+        "device",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("hostname", sa.String(length=256), nullable=False),
+        sa.Column("os", sa.String(length=256), nullable=False),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("agent_version", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("enrolled", sa.BigInteger(), nullable=False),
+        sa.Column("seen", sa.BigInteger(), nullable=True),
+        sa.Column("revoked", sa.BigInteger(), nullable=True),
+        sa.Column("clock_offset_ms", sa.BigInteger(), nullable=True),
+        sa.Column("refused_no_notice", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_device_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_device_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_device_token_hash")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=256), nullable=False),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("zone", sa.String(length=64), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_person_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_table(
+        "account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=256), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("notice_at", sa.BigInteger(), nullable=True),
+        sa.Column("notice_answer", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_account_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("name", name=op.f("uq_account_name")),
+    )
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "dirty_day",
+        sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dirty_day_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_dirty_day")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "enrolment_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_enrolment_code_person_id_person")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_enrolment_code_team_id_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_enrolment_code_code_hash")),
+    )
+    op.create_table(
+        "epoch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("device_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("machine", sa.String(length=256), nullable=False),
+        sa.Column("high_water", sa.BigInteger(), nullable=False),
+        sa.Column("stored", sa.BigInteger(), nullable=False),
+        sa.Column("quarantined", sa.BigInteger(), nullable=False),
+        sa.Column("lost", sa.BigInteger(), nullable=False),
+        sa.Column("duplicates", sa.BigInteger(), nullable=False),
+        sa.Column("recorded", sa.BigInteger(), nullable=False),
+        sa.Column("buffered", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_epoch_device_id_device")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_epoch")),
+        sa.UniqueConstraint("name", name=op.f("uq_epoch_name")),
+    )
+    with op.batch_alter_table("epoch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_epoch_device_id"), ["device_id"], unique=False)
+
+    op.create_table(
+        "ledger_day",
+        sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("start", sa.BigInteger(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("meeting", sa.Integer(), nullable=False),
+        sa.Column("idle", sa.Integer(), nullable=False),
+        sa.Column("locked", sa.Integer(), nullable=False),
+        sa.Column("paused", sa.Integer(), nullable=False),
+        sa.Column("asleep", sa.Integer(), nullable=False),
+        sa.Column("off", sa.Integer(), nullable=False),
+        sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=True),
+        sa.Column("last", sa.BigInteger(), nullable=True),
+        sa.Column("review_minutes", sa.Integer(), nullable=False),
+        sa.Column("rebuilt", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ledger_day_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_ledger_day")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ledger_quarter",
+        sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("presence", sa.String(length=8), nullable=False),
+        sa.Column("app_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("site_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seconds", sa.SmallInteger(), nullable=False),
+        sa.Column("keys", sa.Integer(), nullable=False),
+        sa.Column("clicks", sa.Integer(), nullable=False),
+        sa.Column("scrolls", sa.Integer(), nullable=False),
+        sa.Column("pointer_px", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ledger_quarter_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "day", "start", "presence", "app_id", "site_id", name=op.f("pk_ledger_quarter")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "user",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("password_hash", sa.String(length=256), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("disabled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_user_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("name", name=op.f("uq_user_name")),
+    )
+    op.create_table(
+        "account_device",
+        sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_device_account_id_account")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_account_device_device_id_device")),
+        sa.PrimaryKeyConstraint("device_id", "account_id", name=op.f("pk_account_device")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "capture_event",
+        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media", sa.String(length=16), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_capture_event_account_id_account")),
+        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_capture_event_epoch_id_epoch")),
+        sa.PrimaryKeyConstraint("account_id", "at", "epoch_id", "seq", name=op.f("pk_capture_event")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "file_event",
+        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("action", sa.String(length=10), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("path_id", sa.BigInteger(), nullable=False),
+        sa.Column("new_path_id", sa.BigInteger(), nullable=True),
+        sa.Column("bytes", sa.BigInteger(), nullable=True),
+        sa.Column("process_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_file_event_account_id_account")),
+        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_file_event_epoch_id_epoch")),
+        sa.PrimaryKeyConstraint("account_id", "at", "epoch_id", "seq", name=op.f("pk_file_event")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "gap_event",
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("start", sa.BigInteger(), nullable=False),
+        sa.Column("end", sa.BigInteger(), nullable=False),
+        sa.Column("what", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.Column("lost", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_gap_event_epoch_id_epoch")),
+        sa.PrimaryKeyConstraint("epoch_id", "seq", name=op.f("pk_gap_event")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("gap_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gap_event_device_id"), ["device_id"], unique=False)
+
+    op.create_table(
+        "health_event",
+        sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("cpu_percent", sa.Double(), nullable=False),
+        sa.Column("rss_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("buffered", sa.BigInteger(), nullable=False),
+        sa.Column("oldest_ms", sa.BigInteger(), nullable=False),
+        sa.Column("recorded", sa.BigInteger(), nullable=False),
+        sa.Column("sent", sa.BigInteger(), nullable=False),
+        sa.Column("dropped", sa.BigInteger(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_health_event_device_id_device")),
+        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_health_event_epoch_id_epoch")),
+        sa.PrimaryKeyConstraint("device_id", "at", "epoch_id", "seq", name=op.f("pk_health_event")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "network_span",
+        sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("end", sa.BigInteger(), nullable=False),
+        sa.Column("app_id", sa.BigInteger(), nullable=False),
+        sa.Column("sent", sa.BigInteger(), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("estimated", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_network_span_device_id_device")),
+        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_network_span_epoch_id_epoch")),
+        sa.PrimaryKeyConstraint("device_id", "start", "epoch_id", "seq", name=op.f("pk_network_span")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "notice_event",
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_notice_event_epoch_id_epoch")),
+        sa.PrimaryKeyConstraint("epoch_id", "seq", name=op.f("pk_notice_event")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("notice_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_event_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "quarantined",
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=512), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_quarantined_epoch_id_epoch")),
+        sa.PrimaryKeyConstraint("epoch_id", "seq", name=op.f("pk_quarantined")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("quarantined", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quarantined_device_id"), ["device_id"], unique=False)
+
+    op.create_table(
+        "session_event",
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("change", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_session_event_epoch_id_epoch")),
+        sa.PrimaryKeyConstraint("epoch_id", "seq", name=op.f("pk_session_event")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("session_event", schema=None) as batch_op:
+        batch_op.create_index("ix_session_event_device_id_at", ["device_id", "at"], unique=False)
+
+    op.create_table(
+        "session_token",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.Column("revoked", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_session_token_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_session_token_token_hash")),
+    )
+    with op.batch_alter_table("session_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_token_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "span",
+        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("end", sa.BigInteger(), nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("app_id", sa.BigInteger(), nullable=False),
+        sa.Column("site_id", sa.BigInteger(), nullable=True),
+        sa.Column("title_id", sa.BigInteger(), nullable=True),
+        sa.Column("call", sa.String(length=10), nullable=True),
+        sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("keys", sa.Integer(), nullable=False),
+        sa.Column("clicks", sa.Integer(), nullable=False),
+        sa.Column("scrolls", sa.Integer(), nullable=False),
+        sa.Column("pointer_px", sa.Integer(), nullable=False),
+        sa.Column("idle_ms", sa.BigInteger(), nullable=False),
+        sa.Column("samples", sa.Integer(), nullable=False),
+        sa.Column("zero_samples", sa.Integer(), nullable=False),
+        sa.Column("distinct_counts", sa.Integer(), nullable=False),
+        sa.Column("moving_samples", sa.Integer(), nullable=False),
+        sa.Column("distracted_samples", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_span_account_id_account")),
+        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_span_epoch_id_epoch")),
+        sa.PrimaryKeyConstraint("account_id", "start", "epoch_id", "seq", name=op.f("pk_span")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "user_team",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("team_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_user_team_team_id_team")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_team_user_id_user")),
+        sa.PrimaryKeyConstraint("user_id", "team_id", name=op.f("pk_user_team")),
+    )
+
+
+def downgrade() -> None:
+
+    op.drop_table("user_team")
+    op.drop_table("span")
+    with op.batch_alter_table("session_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_token_user_id"))
+
+    op.drop_table("session_token")
+    with op.batch_alter_table("session_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_session_event_device_id_at")
+
+    op.drop_table("session_event")
+    with op.batch_alter_table("quarantined", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quarantined_device_id"))
+
+    op.drop_table("quarantined")
+    with op.batch_alter_table("notice_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_event_account_id"))
+
+    op.drop_table("notice_event")
+    op.drop_table("network_span")
+    op.drop_table("health_event")
+    with op.batch_alter_table("gap_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gap_event_device_id"))
+
+    op.drop_table("gap_event")
+    op.drop_table("file_event")
+    op.drop_table("capture_event")
+    op.drop_table("account_device")
+    op.drop_table("user")
+    op.drop_table("ledger_quarter")
+    op.drop_table("ledger_day")
+    with op.batch_alter_table("epoch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_epoch_device_id"))
+
+    op.drop_table("epoch")
+    op.drop_table("enrolment_code")
+    op.drop_table("dirty_day")
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_person_id"))
+
+    op.drop_table("account")
+    op.drop_table("person")
+    op.drop_table("device")
+    op.drop_table("category_rule")
+    op.drop_table("title")
+    op.drop_table("team")
+    op.drop_table("site")
+    op.drop_table("setting")
+    op.drop_table("path")
+    op.drop_table("owner_link")
+    op.drop_table("audit_entry")
+    op.drop_table("app")

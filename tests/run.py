@@ -1,0 +1,103 @@
+"""What `python tests` does: `[pytest arguments]`, `--features`, or `--bench [NAME]`."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BENCHES = Path(__file__).resolve().parent / "bench"
+
+SYSTEM = {  # a file that shows a Debian package is there: the package
+    "/usr/bin/Xvfb": "xvfb",
+    "/usr/bin/xauth": "xauth",
+    "/usr/bin/openbox": "openbox",
+    "/usr/bin/xdotool": "xdotool",
+    "/usr/bin/xterm": "xterm",
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+    "/usr/share/fonts/truetype/lohit-devanagari": "fonts-lohit-deva",
+    "/usr/share/fonts/truetype/lohit-bengali": "fonts-lohit-beng-bengali",
+}
+LIBRARIES = (
+    "libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libfreetype6 libx11-xcb1 libxkbcommon-x11-0 libxcb-icccm4 libxcb-image0 "
+    "libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libxcb-util1 libxss1"
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Run what is asked for and return the exit status."""
+    if arguments[:1] == ["--features"]:
+        return list_features()
+    if arguments[:1] == ["--bench"]:
+        return run_benches(arguments[1:])
+    if sys.platform == "linux" and not install_system_packages():
+        return 1
+    os.chdir(ROOT)
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
+    checks = [] if arguments else [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]]
+    for check in [*checks, ["pytest", *(arguments or ["-q"])]]:
+        print("·", *check, flush=True)
+        status = subprocess.run([sys.executable, "-m", *check], env=environment, check=False).returncode
+        if status:
+            return status
+    return 0
+
+
+def install_system_packages() -> bool:
+    """Install the Debian packages the tests drive; without the right to, say the one line that does."""
+    missing = sorted({package for path, package in SYSTEM.items() if not Path(path).exists()})
+    missing += [] if qt_can_start() else LIBRARIES.split()
+    if not missing:
+        return True
+    line = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    if os.geteuid() or not shutil.which("apt-get"):
+        print("The tests need some system packages; on Debian, as root:\n  " + " ".join(line), file=sys.stderr)
+        return False
+    print("· installing", *missing, flush=True)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], line):
+        if subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False).returncode:
+            print(f"{' '.join(command[:2])} failed", file=sys.stderr)
+            return False
+    return True
+
+
+def qt_can_start() -> bool:
+    """Return whether Qt finds its system libraries."""
+    probe = "from PyQt5.QtWidgets import QApplication; QApplication([])"
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.run([sys.executable, "-c", probe], env=environment, capture_output=True, check=False).returncode == 0
+
+
+def list_features() -> int:
+    """Print every feature and quality id with the tests that show it."""
+    shown: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for identity, name in _marked(ast.parse(path.read_text(encoding="utf-8"))):
+            shown[identity].append(f"{path.relative_to(ROOT).as_posix()}::{name}")
+    for identity in sorted(shown):
+        print(identity, *shown[identity], sep="\n    ")
+    return 0
+
+
+def _marked(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        for decorator in getattr(node, "decorator_list", []):
+            if isinstance(decorator, ast.Call) and getattr(decorator.func, "attr", "") in ("feature", "quality"):
+                yield from ((argument.value, node.name) for argument in decorator.args if isinstance(argument, ast.Constant))
+
+
+def run_benches(names: list[str]) -> int:
+    """Run the benchmarks of that name, or all; each prints ratios against a baseline of the same run."""
+    chosen = [path for path in sorted(BENCHES.glob("*.py")) if not path.name.startswith("_") and (not names or path.stem in names)]
+    if not chosen:
+        print("benchmarks:", *(path.stem for path in sorted(BENCHES.glob("[!_]*.py"))), file=sys.stderr)
+        return 2
+    statuses = [subprocess.run([sys.executable, "-m", f"tests.bench.{path.stem}"], cwd=ROOT, check=False).returncode for path in chosen]
+    return max(statuses)
