@@ -192,13 +192,13 @@ def _told(spans: Iterable[SpanFact], pauses: _Pauses) -> list[SpanFact]:
 
 
 def _judged(spans: Sequence[SpanFact], thresholds: Thresholds) -> _Judged:
-    tracks: dict[tuple[int, int], list[SpanFact]] = defaultdict(list)
-    for span in spans:
-        tracks[span.device, span.account].append(span)
-    verdicts: dict[SpanFact, Verdict] = {}
-    for track in tracks.values():
-        verdicts.update(zip(track, judge(track, thresholds), strict=True))
-    return [(span, verdicts[span]) for span in spans]
+    tracks: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for place, span in enumerate(spans):
+        tracks[span.device, span.account].append(place)
+    verdicts: dict[int, Verdict] = {}
+    for places in tracks.values():
+        verdicts.update(zip(places, judge([spans[place] for place in places], thresholds), strict=True))
+    return [(span, verdicts[place]) for place, span in enumerate(spans)]
 
 
 def _span_layers(judged: _Judged, pauses: _Pauses) -> Iterator[_Layer]:

@@ -21,6 +21,7 @@ from server.partition import BEST_FIRST, Facts, SessionFact, SpanFact
 
 HOUR_MS = 3_600_000
 CHANGES: tuple[SessionChange, ...] = get_args(SessionChange)
+RANK = {presence: rank for rank, presence in enumerate(BEST_FIRST)}
 OF_AN_ACCOUNT = ("logon", "logoff", "lock", "unlock", "pause", "resume")
 ZONES = (
     *("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Chatham", "Asia/Kolkata"),
@@ -194,11 +195,12 @@ def seconds_one_by_one(start: int, end: int, facts: Facts) -> list[Presence]:
         own = sorted((span for span in spans if (span.device, span.account) == (device, account)), key=in_time)
         states = _states(start, len(day), facts, device, account)
         for second, state in enumerate(states):
-            day[second] = _better(day[second], state)
+            if RANK[state] < RANK[day[second]]:
+                day[second] = state
         for span, verdict in zip(own, judge(own), strict=True):
             for second in range(max(span.start // 1000 - start // 1000, 0), min(span.end // 1000 - start // 1000, len(day))):
-                if states[second] is not Presence.PAUSED:
-                    day[second] = _better(day[second], verdict.presence)
+                if states[second] is not Presence.PAUSED and RANK[verdict.presence] < RANK[day[second]]:
+                    day[second] = verdict.presence
     return day
 
 
@@ -223,7 +225,3 @@ def _states(start: int, seconds: int, facts: Facts, device: int, account: int) -
         if 0 <= second < seconds:
             states[second:] = [standing(facts, device, account, fact.at)] * (seconds - second)
     return states
-
-
-def _better(one: Presence, other: Presence) -> Presence:
-    return one if BEST_FIRST.index(one) <= BEST_FIRST.index(other) else other
