@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, permutations
 from random import Random
 from typing import Any
 
@@ -68,6 +68,8 @@ def _laws_of_time(start: int, end: int, day: PartitionedDay) -> set[str]:
         in_presences[row.presence] += row.seconds
     if any(seconds > 900 for seconds in in_quarters.values()):
         broken.add("a quarter hour has 900 seconds")
+    if any(row.presence is Presence.UNKNOWN or not any((row.seconds, *(getattr(row, name) for name in COUNTED))) for row in day.quarters):
+        broken.add("a row says something")
     if any(in_presences[presence] != day.seconds[presence] for presence in Presence if presence is not Presence.UNKNOWN):
         broken.add("quarters sum to the presences")
     return broken
@@ -337,6 +339,11 @@ def test_of_two_changes_at_one_instant_the_sequence_number_says_which_came_last(
     assert told_of(change("lock", at(0), order=1), change("unlock", at(0), order=2), change("unlock", at(4), order=3)) == []
 
 
+def test_a_change_that_is_sent_again_later_stays_where_it_stood() -> None:
+    once = change("lock", at(0), order=1), change("unlock", at(0), order=2)
+    assert told_of(*once, change("lock", at(0), order=7)) == told_of(*once) == []
+
+
 def test_evidence_wins_over_state() -> None:
     assert told_of(change("lock", at(0)), span(at(3)), change("unlock", at(9))) == [
         (Presence.LOCKED, 3),
@@ -390,6 +397,20 @@ def test_two_devices_at_once_are_one_person_and_the_stronger_evidence_wins() -> 
 def test_of_two_states_of_two_devices_the_stronger_is_shown(stronger: str, weaker: str, expected: Presence) -> None:
     day = day_of(change(stronger, at(0), device=2), change(weaker, at(0), device=1))
     assert day.parts[-1][2:] == (expected, None, None, 2)
+
+
+@pytest.mark.parametrize("numbers", list(permutations((1, 2, 3))), ids=str)
+def test_who_wins_a_tie_does_not_hang_on_the_numbers_that_apps_happen_to_have(numbers: tuple[int, int, int]) -> None:
+    """An app gets its number when it is first heard of, so numbers depend on the order of arrival; times and counts do not."""
+    alike = [span(keys=keys, app=number) for keys, number in zip((20, 21, 22), numbers, strict=True)]
+    assert {day_of(*order).parts[1].app for order in permutations(alike)} == {numbers[0]}
+    by_site = [span(site=number) for number in (None, 1, 2)]
+    assert {day_of(*order).parts[1].site for order in permutations(by_site)} == {None}
+
+
+def test_a_span_that_wins_nothing_and_counted_nothing_leaves_no_row() -> None:
+    day = day_of(span(), span(device=2, app=2, keys=0, clicks=0))
+    assert [row.app for row in day.quarters] == [1]
 
 
 def test_input_stays_with_its_app_where_another_device_wins_the_seconds() -> None:
