@@ -1,0 +1,189 @@
+"""The agent's command line; what a script needs stands alone on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import platform
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from agent import VERSION
+from agent.account import current_account, hostname
+from agent.answers import record_answers
+from agent.buffer import Buffer, BufferBusyError
+from agent.clock import SystemClock
+from agent.control import read_control, write_control
+from agent.desktop import DesktopGoneError, open_desktop
+from agent.doctor import examine
+from agent.enrolment import EnrolmentError, Machine, enrol, parse_code
+from agent.folder import Folder, default_root
+from agent.gate import Word
+from agent.keys import load_or_make_key
+from agent.log import start_log
+from agent.program import MIB, NotEnrolledError, Program
+from agent.sealing import Sealer
+from agent.settings import SettingError, Settings, load_settings
+from agent.status import read_status
+from agent.transport import normalised_url
+from policy import notice as notices
+from policy.events import Notice
+from policy.wire import AgentPolicy
+
+ANSWERS = ("acknowledged", "withdrawn")
+
+
+def _with_folder(command: Callable[..., Any]) -> Callable[..., Any]:
+    place = click.Path(file_okay=False, path_type=Path)
+    return click.option("--data", type=place, default=default_root, help="The agent's data folder [default: this account's own].")(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, message="%(version)s")
+def main() -> None:
+    """WorkPulse agent: visible, and it records nothing before you answered the notice."""
+
+
+@main.command("enrol")
+@_with_folder
+@click.option("--server", required=True, help="The server's address, such as https://192.168.1.10:5050.")
+@click.option("--code", required=True, help="The enrolment code the server printed.")
+@click.option("--fingerprint", help="The whole SHA-256 of the server's certificate authority, to check it as well.")
+def enrol_command(data: Path, server: str, code: str, fingerprint: str | None) -> None:
+    """Make this PC a device of a server; prints the device's id."""
+    folder = Folder(data).make()
+    machine = Machine(hostname(), f"{platform.system()} {platform.release()}", current_account(), VERSION)
+    try:
+        credentials = enrol(folder, _sealer(folder), normalised_url(server), parse_code(code), machine, fingerprint)
+    except (EnrolmentError, ValueError) as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(credentials.device_id)
+    click.echo("This PC is enrolled. Next: `agent notice`, then `agent run`.", err=True)
+
+
+@main.command("notice")
+@_with_folder
+@click.option("--answer", type=click.Choice(ANSWERS), help="Answer without being asked on the terminal.")
+@click.option("--language", type=click.Choice(tuple(notices.LANGUAGES)), default="en", show_default=True)
+def notice_command(data: Path, answer: str | None, language: str) -> None:
+    """Show what is recorded, and answer it; a withdrawal works at once and takes back what was not sent."""
+    folder = Folder(data).make()
+    if answer is None:
+        click.echo(notices.text(language))
+        answer = click.prompt("Your answer", type=click.Choice((*ANSWERS, "later")), err=True)
+    if answer == "later":
+        click.echo("Nothing is recorded until you answer.", err=True)
+        return
+    _answer(folder, answer, language)
+    said = "Recording may begin." if answer == "acknowledged" else "Nothing more is recorded, and what was not sent is deleted."
+    click.echo(f"Noted. {said}", err=True)
+
+
+@main.command("run")
+@_with_folder
+def run_command(data: Path) -> None:
+    """Record and send, visibly, until stopped (Ctrl+C)."""
+    folder = Folder(data).make()
+    settings = _settings(folder)
+    start_log(folder.log, settings.log_level)
+    try:
+        program = Program(folder, settings, open_desktop(), say=_say)
+    except (NotEnrolledError, DesktopGoneError, BufferBusyError, OSError) as refusal:
+        raise click.ClickException(str(refusal)) from None
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: program.stop())
+    program.run()
+    click.echo("WorkPulse has stopped; nothing is recorded now.", err=True)
+
+
+@main.command("status")
+@_with_folder
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on one line.")
+def status_command(data: Path, as_json: bool) -> None:
+    """Say how the agent is doing: what is recorded, sent, waiting, lost, and why."""
+    status = read_status(Folder(data))
+    if as_json:
+        click.echo(msgspec.json.encode(status).decode())
+        return
+    for name, value in msgspec.structs.asdict(status).items():
+        click.echo(f"{name:11} {value if value not in (None, {}) else '-'}")
+
+
+@main.command("pause")
+@_with_folder
+def pause_command(data: Path) -> None:
+    """Record nothing until `resume`; only that it was paused is recorded."""
+    _set_paused(Folder(data).make(), True)
+    click.echo("Paused: nothing is recorded until `agent resume`.", err=True)
+
+
+@main.command("resume")
+@_with_folder
+def resume_command(data: Path) -> None:
+    """Go on recording after `pause`."""
+    _set_paused(Folder(data).make(), False)
+    click.echo("Resumed.", err=True)
+
+
+@main.command("doctor")
+@_with_folder
+def doctor_command(data: Path) -> None:
+    """Check everything the agent needs, one line each; the exit code says whether all is well."""
+    findings = list(examine(Folder(data).make()))
+    for finding in findings:
+        click.echo(f"{'ok ' if finding.ok else 'BAD'} {finding.what}: {finding.said}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _answer(folder: Folder, answer: str, language: str) -> None:
+    control, account, now = read_control(folder.control), current_account(), SystemClock().now().wall
+    at = max([now, *(given.at + 1 for given in control.answers)])
+    given = Notice(
+        at=at, account=account, version=notices.VERSION, language=language, answer="withdrawn" if answer == "withdrawn" else "acknowledged"
+    )
+    control = msgspec.structs.replace(control, answers=[*control.answers, given])
+    write_control(folder.control, control)
+    try:
+        buffer = Buffer(folder.buffer, _sealer(folder), int(_settings(folder).buffer_mib * MIB), now)
+    except BufferBusyError:
+        return  # a running agent has it, and looks at the file every second
+    try:
+        record_answers(buffer, control, account, now)
+    finally:
+        buffer.close()
+
+
+def _set_paused(folder: Folder, paused: bool) -> None:
+    write_control(folder.control, msgspec.structs.replace(read_control(folder.control), paused=paused))
+
+
+def _settings(folder: Folder) -> Settings:
+    try:
+        return load_settings(folder.settings)
+    except SettingError as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+def _sealer(folder: Folder) -> Sealer:
+    return Sealer(load_or_make_key(folder.key))
+
+
+_SENTENCES = {
+    Word.RECORDING: "WorkPulse is recording on this PC for {account}: the app in front, its title ({titles}), the site's name, how many "
+    "keys, clicks and scrolls (never which), how far the pointer moved, lock and sleep. Pause: `agent pause`. Stop: Ctrl+C.",
+    Word.PAUSED: "WorkPulse is paused; nothing is recorded until `agent resume`.",
+    Word.AWAITING_NOTICE: "WorkPulse records nothing: the notice (version {notice}) is not answered. Answer it with `agent notice`.",
+    Word.WITHDRAWN: "WorkPulse records nothing: you withdrew. What was not sent is deleted.",
+    Word.OUTSIDE_HOURS: "WorkPulse records nothing outside work hours.",
+    Word.STOPPED: "WorkPulse is stopping …",
+}
+
+
+def _say(word: Word, policy: AgentPolicy) -> None:
+    sentence = _SENTENCES.get(word, str(word))
+    click.echo(sentence.format(account=current_account(), titles=policy.titles, notice=policy.notice), err=True)

@@ -1,0 +1,10 @@
+"""What the agent collects: the table of collectors, one file each."""
+
+from __future__ import annotations
+
+from agent.collectors.base import Collector
+from agent.collectors.foreground import Foreground
+from agent.collectors.health import HealthReport
+from agent.collectors.session import SessionChanges
+
+__all__ = ["Collector", "Foreground", "HealthReport", "SessionChanges"]

@@ -1,0 +1,23 @@
+"""What the agent can see of a PC, behind one small interface per platform."""
+
+from __future__ import annotations
+
+import sys
+
+from agent.desktop.base import Desktop, DesktopGoneError
+
+
+def open_desktop() -> Desktop:
+    """Return the desktop of this PC; raise DesktopGoneError with a sentence when there is none to see."""
+    if sys.platform == "win32":
+        from agent.desktop.windows import WindowsDesktop
+
+        return WindowsDesktop()
+    if sys.platform.startswith("linux"):
+        from agent.desktop.linux import LinuxDesktop
+
+        return LinuxDesktop()
+    raise DesktopGoneError(f"The agent knows Windows and Linux, not {sys.platform}.")
+
+
+__all__ = ["Desktop", "DesktopGoneError", "open_desktop"]
