@@ -1,1 +1,1 @@
-"""The managers' native window."""
+"""The managers' native window: it shows what the server knows and decides nothing itself."""

@@ -1,0 +1,1 @@
+"""One file for each tab, and the frame around them all."""

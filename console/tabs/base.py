@@ -1,0 +1,67 @@
+"""What a tab is: `load` fetches values and knows no Qt, `show` paints them and knows no network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from PyQt5.QtCore import QObject, pyqtSignal
+from PyQt5.QtWidgets import QWidget
+
+from console.api import Api
+from console.scope import Scope
+from console.services import Services
+
+Values = TypeVar("Values")
+
+
+class Tab(QObject, Generic[Values]):
+    """One tab; the frame around it (tabs.frame) owns loading, empty, error and stale states.
+
+    Attributes:
+        key: the tab's name in the TABS table, in words.tab and in the icons.
+        body: the widget to show.
+    Signals:
+        wanted: another tab, by key, should be opened (the scope says about whom).
+    """
+
+    key = ""
+    wanted = pyqtSignal(str)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.body = QWidget()
+        self._links: list[tuple[Any, Any]] = []
+
+    @staticmethod
+    def load(api: Api, scope: Scope) -> Any:
+        """Return this tab's values for the scope; runs in a pool thread."""
+        raise NotImplementedError
+
+    def show(self, values: Values) -> None:
+        """Paint the values; runs on the window's thread."""
+        raise NotImplementedError
+
+    def has_figures(self, values: Values) -> bool:
+        """Whether there is anything to show at all."""
+        raise NotImplementedError
+
+    def heading(self, values: Values) -> str:
+        """The line beside the tab's name."""
+        raise NotImplementedError
+
+    def search(self, text: str) -> tuple[int, int]:
+        """Hide the rows that do not match; return how many are shown of how many."""
+        raise NotImplementedError
+
+    def link(self, signal: Any, slot: Callable[..., object]) -> None:
+        """Connect for as long as this tab lives."""
+        signal.connect(slot)
+        self._links.append((signal, slot))
+
+    def close(self) -> None:
+        """Undo every connection to what outlives this tab."""
+        for signal, slot in self._links:
+            signal.disconnect(slot)
+        self._links.clear()

@@ -1,0 +1,1 @@
+"""The small parts every tab is made of."""

@@ -1,0 +1,69 @@
+"""The icons, by what they mean; drawn from an icon font in the theme's colours, so they are sharp at any scale."""
+
+from __future__ import annotations
+
+import functools
+
+import qtawesome
+from PyQt5.QtGui import QIcon
+
+from policy.presence import Presence
+
+NAMES = {
+    "overview": "mdi6.view-dashboard-outline",
+    "applications": "mdi6.application-outline",
+    "previous": "mdi6.chevron-left",
+    "next": "mdi6.chevron-right",
+    "search": "mdi6.magnify",
+    "refresh": "mdi6.refresh",
+    "reset": "mdi6.filter-off-outline",
+    "columns": "mdi6.view-column-outline",
+    "theme": "mdi6.theme-light-dark",
+    "sign_out": "mdi6.logout",
+    "attention": "mdi6.alert-outline",
+    "note": "mdi6.information-outline",
+    "stop": "mdi6.shield-alert-outline",
+    "good": "mdi6.check-circle-outline",
+    "connected": "mdi6.lan-connect",
+    "away": "mdi6.lan-disconnect",
+    "private": "mdi6.eye-check-outline",
+    "no_data_yet": "mdi6.laptop",
+    "none_in_range": "mdi6.calendar-blank-outline",
+    "nothing_matches": "mdi6.filter-remove-outline",
+    "not_permitted": "mdi6.lock-outline",
+    "signed_out": "mdi6.account-lock-outline",
+    "failed": "mdi6.cloud-off-outline",
+    "more": "mdi6.chevron-down",
+    "less": "mdi6.chevron-up",
+    "server": "mdi6.server-security",
+    "review": "mdi6.eye-outline",
+    "brand": "mdi6.pulse",
+}
+
+PRESENCES = {
+    Presence.ACTIVE: "mdi6.circle",
+    Presence.READING: "mdi6.book-open-variant",
+    Presence.MEETING: "mdi6.account-voice",
+    Presence.IDLE: "mdi6.circle-outline",
+    Presence.LOCKED: "mdi6.lock",
+    Presence.PAUSED: "mdi6.pause-circle-outline",
+    Presence.ASLEEP: "mdi6.weather-night",
+    Presence.OFF: "mdi6.power",
+    Presence.UNKNOWN: "mdi6.help-circle-outline",
+}
+"""A shape for each, because colour alone says nothing to one man in twelve."""
+
+
+@functools.lru_cache(maxsize=256)
+def _made(name: str, colour: str, active: str) -> QIcon:
+    return qtawesome.icon(name, color=colour, color_active=active, color_on=active, color_disabled=colour)
+
+
+def icon(meaning: str, colour: str, active: str = "") -> QIcon:
+    """Return the icon of a meaning; `active` is its colour when hovered or checked."""
+    return _made(NAMES[meaning], colour, active or colour)
+
+
+def presence_icon(presence: Presence, colour: str) -> QIcon:
+    """Return the icon of a presence."""
+    return _made(PRESENCES[presence], colour, colour)

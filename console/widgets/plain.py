@@ -1,0 +1,112 @@
+"""The only places where text becomes a label or a tooltip: always plain, so a window title from a PC is never markup.
+
+Qt guesses "rich text" from a leading tag and would then load pictures and links, even from the network; a test forbids
+QLabel, QToolTip, setToolTip and QMessageBox everywhere else in the console.
+"""
+
+from __future__ import annotations
+
+import html
+from enum import Enum
+
+from PyQt5.QtCore import QPoint, Qt
+from PyQt5.QtGui import QFont
+from PyQt5.QtWidgets import QAction, QLabel, QSizePolicy, QToolTip, QWidget
+
+LONGEST_TIP = 1200
+
+
+class Kind(Enum):
+    """The steps of the typographic scale: factor of the person's own font size, and weight."""
+
+    SMALL = (0.9, QFont.Weight.Normal)
+    TEXT = (1.0, QFont.Weight.Normal)
+    STRONG = (1.0, QFont.Weight.DemiBold)
+    HEADING = (1.08, QFont.Weight.DemiBold)
+    TITLE = (1.45, QFont.Weight.DemiBold)
+    FIGURE = (1.75, QFont.Weight.DemiBold)
+
+
+def font_of(kind: Kind, base: QFont) -> QFont:
+    """Return the base font at this step."""
+    factor, weight = kind.value
+    font = QFont(base)
+    font.setPointSizeF(base.pointSizeF() * factor)
+    font.setWeight(weight)
+    return font
+
+
+class PlainLabel(QLabel):
+    """A label that shows exactly its text; `tone` chooses a colour of the theme (muted, accent, warn, stop)."""
+
+    def __init__(
+        self, text: str = "", kind: Kind = Kind.TEXT, tone: str = "", *, wrap: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font_of(kind, self.font()))
+        self.setProperty("tone", tone)
+        self.setWordWrap(wrap)
+        self.setText(text)
+
+    def let_select(self) -> None:
+        """Let the text be selected and copied, by mouse and by keyboard."""
+        flags = Qt.TextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        flags |= Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.setTextInteractionFlags(flags)
+
+    def setTextFormat(self, text_format: Qt.TextFormat) -> None:
+        """Keep it plain whatever is asked."""
+        super().setTextFormat(Qt.TextFormat.PlainText)
+
+
+class CuttingLabel(PlainLabel):
+    """A one-line label that gives way when there is no room and ends in an ellipsis instead of pushing its neighbours."""
+
+    def __init__(self, text: str = "", kind: Kind = Kind.TEXT, tone: str = "", parent: QWidget | None = None) -> None:
+        self._whole = text
+        super().__init__(text, kind, tone, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str | None) -> None:
+        """Show this text, as much of it as fits."""
+        self._whole = text or ""
+        self._fit()
+
+    def whole(self) -> str:
+        """Return the uncut text."""
+        return self._whole
+
+    def resizeEvent(self, event: object) -> None:
+        """Cut anew."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width() - 2, 10))
+        super().setText(shown)
+        self.setAccessibleName(self._whole)
+        set_tip(self, self._whole if shown != self._whole else "")
+
+
+def tip(text: str) -> str:
+    """Return text for Qt's tooltip, which always reads markup: escaped, and wrapped so that nothing is guessed."""
+    if not text:
+        return ""
+    cut = text if len(text) <= LONGEST_TIP else text[: LONGEST_TIP - 1] + "…"
+    return f"<qt>{html.escape(cut).replace(chr(10), '<br>')}</qt>"
+
+
+def set_tip(widget: QWidget | QAction, text: str) -> None:
+    """Give a widget a tooltip that shows exactly this text."""
+    widget.setToolTip(tip(text))
+
+
+def show_tip(place: QPoint, text: str, widget: QWidget) -> None:
+    """Show a tooltip now, or hide it when there is no text."""
+    QToolTip.showText(place, tip(text), widget)
+
+
+def on_button(text: str) -> str:
+    """Return text for a button, menu or tab: an ampersand is an ampersand, not a shortcut."""
+    return text.replace("&", "&&")

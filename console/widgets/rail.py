@@ -1,0 +1,113 @@
+"""The tabs, down the left side so that eight of them leave the height to the figures; narrow windows show icons only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtWidgets import QActionGroup, QButtonGroup, QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout
+
+from console import words
+from console.theme import Theme, ThemeChoice
+from console.widgets.icons import icon
+from console.widgets.plain import CuttingLabel, Kind, PlainLabel, on_button, set_tip
+from console.words import _
+
+WIDE, NARROW = 186, 58
+THEMES = ((ThemeChoice.SYSTEM, _("As the system")), (ThemeChoice.LIGHT, _("Light")), (ThemeChoice.DARK, _("Dark")))
+
+
+class Rail(QFrame):
+    """Signals: `chosen` with a tab's key, `theme_chosen`."""
+
+    chosen = pyqtSignal(str)
+    theme_chosen = pyqtSignal(object)
+
+    def __init__(self, keys: Sequence[str], organisation: str, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self._theme = theme
+        self._brand = PlainLabel()
+        self._name = PlainLabel("WorkPulse", Kind.HEADING)
+        self._organisation = CuttingLabel(words.safe(organisation, 80), Kind.SMALL, "muted")
+        self._group = QButtonGroup(self)
+        self.buttons = {key: self._tab_button(place, key) for place, key in enumerate(keys, 1)}
+        self.appearance = QToolButton()
+        self.appearance.setObjectName("tab")
+        self.appearance.setAccessibleName(_("Appearance"))
+        self.appearance.setText("  " + _("Appearance"))
+        self.appearance.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.appearance.setMenu(self._theme_menu())
+        self._dress(self.appearance)
+        self._lay_out()
+        theme.changed.connect(self._colour)
+        self._colour()
+        self.set_narrow(False)
+
+    def _tab_button(self, place: int, key: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("tab")
+        button.setText(f"  {on_button(words.tab(key))}")  # Qt leaves no room between icon and text
+        button.setAccessibleName(words.tab(key))
+        button.setCheckable(True)
+        set_tip(button, _("{tab} (Ctrl+{number})").format(tab=words.tab(key), number=place))
+        button.clicked.connect(lambda: self.chosen.emit(key))
+        self._group.addButton(button)
+        self._dress(button)
+        return button
+
+    def _dress(self, button: QToolButton) -> None:
+        button.setIconSize(QSize(18, 18))
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _theme_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAccessibleName(_("Appearance"))
+        group = QActionGroup(menu)
+        for choice, name in THEMES:
+            action = menu.addAction(name)
+            assert action is not None
+            action.setCheckable(True)
+            action.setChecked(choice is self._theme.choice)
+            action.triggered.connect(lambda _checked=False, choice=choice: self.theme_chosen.emit(choice))
+            group.addAction(action)
+        return menu
+
+    def _lay_out(self) -> None:
+        brand = QHBoxLayout()
+        brand.setSpacing(8)
+        brand.addWidget(self._brand)
+        brand.addWidget(self._name, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 13, 10, 10)
+        layout.setSpacing(3)
+        layout.addLayout(brand)
+        organisation = QHBoxLayout()
+        organisation.setContentsMargins(4, 0, 0, 0)
+        organisation.addWidget(self._organisation)
+        layout.addLayout(organisation)
+        layout.addSpacing(12)
+        for button in self.buttons.values():
+            layout.addWidget(button)
+        layout.addStretch(1)
+        layout.addWidget(self.appearance)
+
+    def choose(self, key: str) -> None:
+        """Show which tab is open."""
+        self.buttons[key].setChecked(True)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Icons only, or icons and names."""
+        self.setFixedWidth(NARROW if narrow else WIDE)
+        self._name.setVisible(not narrow)
+        self._organisation.setVisible(not narrow)
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in (*self.buttons.values(), self.appearance):
+            button.setToolButtonStyle(style)
+
+    def _colour(self) -> None:
+        colours = self._theme.colours
+        self._brand.setPixmap(icon("brand", colours.accent_text).pixmap(24, 24))
+        for key, button in self.buttons.items():
+            button.setIcon(icon(key, colours.muted, colours.accent_text))
+        self.appearance.setIcon(icon("theme", colours.muted, colours.ink))

@@ -1,0 +1,219 @@
+"""A table on the screen: sorted by its header, columns chosen and remembered, rows opened by Enter or double-click, copied as text."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from PyQt5.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, pyqtSignal
+from PyQt5.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PyQt5.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QStackedLayout, QTableView, QToolButton, QWidget
+
+from console.models.rows import RowsModel, as_copied
+from console.settings import Settings
+from console.theme import Theme
+from console.widgets.delegates import CellDelegate
+from console.widgets.empty import Emptiness, EmptyState
+from console.widgets.icons import icon
+from console.widgets.plain import on_button, set_tip
+from console.words import _
+
+By = tuple[int, Qt.SortOrder] | None
+
+
+class RowsTable(QTableView):
+    """Shows a RowsModel; `by` is the first order (None: as the rows come, for good).
+
+    Signals:
+        opened: the row that was double-clicked or entered.
+    """
+
+    opened = pyqtSignal(object)
+
+    def __init__(self, name: str, label: str, model: RowsModel[Any], theme: Theme, settings: Settings, by: By = None) -> None:
+        super().__init__()
+        self._key, self._settings, self._rows = f"tables/{name}", settings, model
+        self._by = by
+        self._kept: tuple[Hashable, int] | None = None
+        self.setAccessibleName(label)
+        self.setModel(model)
+        self._delegate = CellDelegate(theme)
+        self.setItemDelegate(self._delegate)
+        self._set_up()
+        model.modelAboutToBeReset.connect(self._keep_place)
+        model.modelReset.connect(self._restore_place)
+        self.doubleClicked.connect(self._open)
+
+    def _set_up(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        down = self.verticalHeader()
+        assert down is not None
+        down.hide()
+        down.setDefaultSectionSize(max(30, self.fontMetrics().height() + 13))
+        self._set_up_header()
+
+    def header(self) -> QHeaderView:
+        """Return the horizontal header."""
+        head = self.horizontalHeader()
+        assert head is not None
+        return head
+
+    def _set_up_header(self) -> None:
+        head = self.header()
+        head.setSectionsMovable(True)
+        head.setHighlightSections(False)
+        head.setMinimumSectionSize(40)
+        head.setAccessibleName(_("Columns of {table}").format(table=self.accessibleName()))
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(lambda place: self.choose_columns(head.mapToGlobal(place)))
+        self.reset_columns()
+        if self._by is not None:
+            head.setSortIndicator(*self._by)
+            self.setSortingEnabled(True)
+        state = self._settings.state(self._key)
+        if state is not None:
+            head.restoreState(state)
+        for signal in (head.sectionResized, head.sectionMoved, head.sortIndicatorChanged):
+            signal.connect(self._remember)
+
+    def reset_columns(self) -> None:
+        """Show the usual columns at their usual widths."""
+        head = self.header()
+        for place, column in enumerate(self._rows.columns):
+            head.setSectionHidden(place, column.hidden)
+            head.moveSection(head.visualIndex(place), place)
+            head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+            head.resizeSection(place, column.width)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Give the room left over to the columns that grow, or take back from them what is missing."""
+        view, head = self.viewport(), self.header()
+        growing = [place for place, column in enumerate(self._rows.columns) if column.grows and not head.isSectionHidden(place)]
+        for left, place in zip(range(len(growing), 0, -1), growing, strict=True):
+            spare = (view.width() if view else 0) - head.length()
+            head.resizeSection(place, max(self._rows.columns[place].width, head.sectionSize(place) + spare // left))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Fill the new width."""
+        super().resizeEvent(event)
+        self._share_out()
+
+    def choose_columns(self, place: QPoint) -> None:
+        """Offer every column to be shown or hidden."""
+        menu = self.column_menu()
+        menu.exec(place)
+        menu.deleteLater()
+
+    def column_menu(self) -> QMenu:
+        """Return the menu of columns; the first one, which names the row, always stays."""
+        menu, head = QMenu(self), self.header()
+        menu.setAccessibleName(_("Choose columns"))
+        for place, column in list(enumerate(self._rows.columns))[1:]:
+            action = menu.addAction(on_button(column.title))
+            assert action is not None
+            action.setCheckable(True)
+            action.setChecked(not head.isSectionHidden(place))
+            action.toggled.connect(lambda wanted, place=place: self._show_column(place, wanted))
+        menu.addSeparator()
+        back = menu.addAction(_("Reset columns"))
+        assert back is not None
+        back.triggered.connect(self.reset_columns)
+        return menu
+
+    def _show_column(self, place: int, wanted: bool) -> None:
+        self.header().setSectionHidden(place, not wanted)
+        self._share_out()
+        self._remember()
+
+    def columns_button(self, theme: Theme) -> QToolButton:
+        """Return the button that offers the columns to those who never right-click."""
+        button = QToolButton()
+        button.setObjectName("quiet")
+        button.setAccessibleName(_("Choose columns of {table}").format(table=self.accessibleName()))
+        set_tip(button, _("Choose columns"))
+
+        def colour() -> None:
+            button.setIcon(icon("columns", theme.colours.muted, theme.colours.ink))
+
+        colour()
+        theme.changed.connect(colour)
+        button.clicked.connect(lambda: self.choose_columns(button.mapToGlobal(button.rect().bottomLeft())))
+        return button
+
+    def _remember(self, *_anything: object) -> None:
+        self._settings.put(self._key, self.header().saveState())
+
+    # --- keeping the place while figures are refreshed ----------------------------------------------------------------
+
+    def _keep_place(self) -> None:
+        bar, index = self.verticalScrollBar(), self.currentIndex()
+        valid = index.isValid() and index.row() < len(self._rows.rows)
+        identity = self._rows.identity_at(index.row()) if valid else None
+        self._kept = (identity, bar.value() if bar else 0)
+
+    def _restore_place(self) -> None:
+        if self._kept is None:
+            return
+        identity, scrolled = self._kept
+        place = self._rows.place_of(identity) if identity is not None else None
+        chosen, bar = self.selectionModel(), self.verticalScrollBar()
+        if place is not None and chosen is not None:
+            whole_row = QItemSelectionModel.SelectionFlags(QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            whole_row |= QItemSelectionModel.SelectionFlag.Rows
+            chosen.setCurrentIndex(self._rows.index(place, 0), whole_row)
+        if bar is not None:
+            bar.setValue(scrolled)
+
+    # --- opening and copying ------------------------------------------------------------------------------------------
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.opened.emit(self._rows.row_at(index.row()))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Enter opens the row, the copy key copies the selected ones."""
+        if event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
+        elif event is not None and event.matches(QKeySequence.StandardKey.Copy):
+            clipboard = QApplication.clipboard()
+            assert clipboard is not None
+            clipboard.setText(self.copied())
+        else:
+            super().keyPressEvent(event)
+
+    def copied(self) -> str:
+        """Return the selected rows (all, when none is) as a spreadsheet takes them, visible columns only."""
+        head, chosen = self.header(), self.selectionModel()
+        places = sorted(index.row() for index in chosen.selectedRows()) if chosen else []
+        columns = [head.logicalIndex(place) for place in range(head.count()) if not head.isSectionHidden(head.logicalIndex(place))]
+        rows = [self._rows.row_at(place) for place in places] or self._rows.rows
+        titles = [self._rows.columns[column].title for column in columns]
+        return as_copied([titles, *([self._rows.columns[column].text(row) for column in columns] for row in rows)])
+
+
+class SearchedTable(QWidget):
+    """A table that explains itself when the search hides every row."""
+
+    def __init__(self, table: RowsTable, theme: Theme) -> None:
+        super().__init__()
+        self.table = table
+        self.nothing = EmptyState(theme)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(table)
+        self._stack.addWidget(self.nothing)
+
+    def judge(self, model: RowsModel[Any], clear: Any) -> None:
+        """Show the table, or that nothing matches."""
+        if model.total and not model.rows:
+            self.nothing.explain(Emptiness.NOTHING_MATCHES, clear)
+            self._stack.setCurrentWidget(self.nothing)
+        else:
+            self._stack.setCurrentWidget(self.table)

@@ -1,0 +1,234 @@
+"""The window: the TABS table, the scope bar above, the status line below, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PyQt5.QtCore import Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import QCloseEvent, QKeySequence, QResizeEvent
+from PyQt5.QtWidgets import QHBoxLayout, QMainWindow, QShortcut, QStackedWidget, QVBoxLayout, QWidget
+
+from console import words
+from console.scope import Scope
+from console.services import Services
+from console.tabs.applications import ApplicationsTab
+from console.tabs.base import Tab
+from console.tabs.frame import TabFrame
+from console.tabs.overview import OverviewTab
+from console.theme import ThemeChoice
+from console.trouble import NotAllowed
+from console.widgets.rail import Rail
+from console.widgets.scopebar import ScopeBar
+from console.widgets.statusline import StatusLine
+from console.words import _
+from policy.summaries import Choices
+
+TABS: tuple[type[Tab[Any]], ...] = (
+    OverviewTab,
+    ApplicationsTab,
+)
+"""Every tab, in order; Ctrl+1 opens the first. A tab's `key` names it in words.tab and in widgets.icons."""
+
+SMALLEST = (1024, 700)
+NARROW_BELOW = 1180
+LONGEST_TRAIL = 50
+
+
+class Window(QMainWindow):
+    """The main window.
+
+    Attributes:
+        frames: one TabFrame for each tab, by key.
+    Signals:
+        signed_out: the person chose to sign out.
+        sign_in_wanted: the server no longer knows us.
+    """
+
+    signed_out = pyqtSignal()
+    sign_in_wanted = pyqtSignal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self._asking = False
+        self._trail: list[tuple[str, Scope]] = []
+        self._here: tuple[str, Scope] | None = None
+        self.setWindowTitle(_("WorkPulse – {organisation}").format(organisation=words.safe(services.choices.organisation, 80)))
+        self.setMinimumSize(*SMALLEST)
+        self.rail = Rail([tab.key for tab in TABS], services.choices.organisation, services.theme)
+        self.bar = ScopeBar(services.scope, services.choices, services.theme, services.settings)
+        self.status = StatusLine(services.theme, services.api.server.url)
+        self._pages = QStackedWidget()
+        self.frames = {tab.key: self._frame(tab) for tab in TABS}
+        self._lay_out()
+        self._connect()
+        self._keys()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh)
+        self._set_interval(self.bar.interval())
+        self.show_who()
+        self._restore()
+
+    # --- building -----------------------------------------------------------------------------------------------------
+
+    def _frame(self, make: type[Tab[Any]]) -> TabFrame:
+        frame = TabFrame(make(self.services), self.services)
+        frame.settled.connect(self._tell)
+        frame.reached.connect(self.status.set_reached)
+        frame.signed_out.connect(self._sign_in_again)
+        frame.tab.wanted.connect(self.open)
+        self._pages.addWidget(frame)
+        return frame
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for widget, stretch in ((self.bar, 0), (self._pages, 1), (self.status, 0)):
+            right.addWidget(widget, stretch)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setCentralWidget(middle)
+        middle.setFocus()  # else the first tab's button starts with a ring nobody asked for
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.open)
+        self.rail.theme_chosen.connect(self._choose_theme)
+        self.bar.refresh_wanted.connect(self.refresh)
+        self.bar.interval_changed.connect(self._set_interval)
+        self.status.sign_out_wanted.connect(self.signed_out)
+        self.services.scope.changed.connect(self._note_place)
+
+    def _keys(self) -> None:
+        for place, tab in enumerate(TABS, 1):
+            self._key(f"Ctrl+{place}", partial(self.open, tab.key))
+        self._key("F5", self.refresh)
+        self._key("Ctrl+F", self.bar.focus_search)
+        self._key("Alt+Left", self.back)
+        self._key("Esc", self.escape)
+
+    def _key(self, keys: str, act: Callable[..., None]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def _restore(self) -> None:
+        settings = self.services.settings
+        geometry = settings.state("window/geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1280, 800)
+        key = settings.text("window/tab")
+        self.open(key if key in self.frames else TABS[0].key)
+
+    # --- moving about -------------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> TabFrame:
+        """The frame in view."""
+        frame = self._pages.currentWidget()
+        assert isinstance(frame, TabFrame)
+        return frame
+
+    def open(self, key: str) -> None:
+        """Show a tab."""
+        self._pages.setCurrentWidget(self.frames[key])
+        self.rail.choose(key)
+        self.services.settings.put("window/tab", key)
+        self._note_place()
+        self._tell()
+
+    def _note_place(self) -> None:
+        """Remember where we were, so that Alt+Left leads back; a search is not a place."""
+        here = (self.current.tab.key, replace(self.services.scope.value, search=""))
+        if self._here is not None and self._here != here:
+            self._trail = [*self._trail[-LONGEST_TRAIL:], self._here]
+        self._here = here
+
+    def back(self) -> None:
+        """Return to the tab and scope before."""
+        if not self._trail:
+            return
+        key, scope = self._trail.pop()
+        self._here = (key, scope)
+        self._pages.setCurrentWidget(self.frames[key])
+        self.rail.choose(key)
+        self.services.scope.set(replace(scope, search=self.services.scope.value.search))
+
+    def escape(self) -> None:
+        """Stop waiting; failing that, clear the search."""
+        if self.current.waiting:
+            self.current.cancel()
+        else:
+            self.bar.clear_search()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Give narrow windows a narrow rail."""
+        super().resizeEvent(event)
+        self.rail.set_narrow(self.width() < NARROW_BELOW)
+
+    # --- keeping fresh ------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Bring the tab in view and the choices up to date."""
+        if self.isVisible() and not self.current.stopped:
+            self.services.tasks.run(self, "choices", self.services.api.choices, self.take_choices, self._choices_failed)
+            self.current.refresh()
+
+    def take_choices(self, choices: Choices) -> None:
+        """Offer these teams and people from now on, and move named ranges to this day."""
+        if choices is not self.services.choices:
+            self.services.choices = choices
+            self.bar.offer(choices)
+            self.services.scope.roll(choices.today)
+
+    def _choices_failed(self, fault: Exception) -> None:
+        """The tab in view meets the same trouble and says it; only a lost sign-in must not wait for it."""
+        if isinstance(fault, NotAllowed) and fault.signed_out:
+            self._sign_in_again()
+
+    def _set_interval(self, seconds: int) -> None:
+        self._timer.stop()
+        if seconds:
+            self._timer.start(seconds * 1000)
+
+    def _tell(self) -> None:
+        self.status.set_updated(self.current.updated)
+
+    def show_who(self) -> None:
+        """Say who is signed in."""
+        who = self.services.api.who
+        self.status.set_who(self.services.api.user, who.role if who else "")
+
+    def _sign_in_again(self) -> None:
+        if not self._asking:
+            self._asking = True
+            self._timer.stop()
+            QTimer.singleShot(0, self.sign_in_wanted.emit)
+
+    def signed_in_again(self, same_person: bool) -> None:
+        """Carry on where the sign-in was lost."""
+        self._asking = False
+        self._set_interval(self.bar.interval())
+        self.show_who()
+        if not same_person:
+            self.services.scope.clear_filters()
+        self.refresh()
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self.services.settings.put("theme", choice.value)
+        self.services.theme.choose(choice)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Remember the window and let go of everything."""
+        self._timer.stop()
+        self.services.settings.put("window/geometry", self.saveGeometry())
+        self.services.settings.save()
+        for frame in self.frames.values():
+            frame.close_tab()
+        self.services.tasks.drop(self, "choices")
+        super().closeEvent(event)

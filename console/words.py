@@ -1,0 +1,414 @@
+"""Every text a person reads: durations, shares, changes, names of things, sentences; `_` marks what a translator gets.
+
+Numbers and dates follow LOCALE by Babel; a no-break space stands between a number and its unit.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+from gettext import NullTranslations
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+from console.scope import Preset, Scope
+from policy.categories import Category
+from policy.presence import Presence
+from policy.summaries import Attention, Categories, DayTimes, Now, Period, Person, PersonTimes, Times
+
+LOCALE = Locale.parse("en_GB")
+_translations = NullTranslations()
+_ = _translations.gettext
+_n = _translations.ngettext
+
+NBSP = "\u00a0"
+NOTHING = "–"
+LONGEST = 300
+UP, DOWN = "▲", "▼"
+
+
+# --- text that came from a PC -------------------------------------------------------------------------------------------
+
+
+def safe(text: str, longest: int = LONGEST) -> str:
+    """Return foreign text as one line that shows what it is: controls and bidi overrides become visible, the rest is cut.
+
+    Joiners stay, because Hindi and Bengali need them.
+    """
+    cut = text[:longest] + ("…" if len(text) > longest else "")
+    return "".join(_visible(sign) for sign in cut)
+
+
+def _visible(sign: str) -> str:
+    if sign in "\n\r\t\u2028\u2029":
+        return " "
+    kind = unicodedata.category(sign)
+    if kind in ("Cc", "Cs") or unicodedata.bidirectional(sign) in _TURNING:
+        return f"‹U+{ord(sign):04X}›"
+    return sign
+
+
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
+
+def fold(text: str) -> str:
+    """Return text as it is compared and sorted: width, case and composition do not matter."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------------
+
+
+def count(value: float) -> str:
+    """`12,345`."""
+    return str(format_decimal(value, format="#,##0", locale=LOCALE))
+
+
+def decimal(value: float) -> str:
+    """`41.2`, `12`: at most one place."""
+    return str(format_decimal(value, format="#,##0.#", locale=LOCALE))
+
+
+def duration(seconds: float | None) -> str:
+    """`6 h 12 min`; under a minute says so, nothing is `0 min`."""
+    if seconds is None:
+        return NOTHING
+    minutes = int(abs(seconds) + 30) // 60
+    if minutes == 0:
+        return _("under 1 min").replace(" ", NBSP) if seconds else f"0{NBSP}min"
+    hours, rest = divmod(minutes, 60)
+    parts = ([f"{count(hours)}{NBSP}h"] if hours else []) + ([f"{rest}{NBSP}min"] if rest else [])
+    return NBSP.join(parts)
+
+
+def duration_short(seconds: float | None) -> str:
+    """A duration for a tile: `6 h 12 min`, from a day on `41.2 h`."""
+    if seconds is None or abs(seconds) < 86_400:
+        return duration(seconds)
+    return hours(seconds)
+
+
+def hours(seconds: float) -> str:
+    """`41.2 h`; from a hundred on without tenths."""
+    value = seconds / 3600
+    return f"{count(round(value)) if abs(value) >= 100 else decimal(value)}{NBSP}h"
+
+
+def share(value: float | None) -> str:
+    """`63 %`."""
+    if value is None:
+        return NOTHING
+    if 0 < value < 0.005:
+        return f"<{NBSP}1{NBSP}%"
+    return f"{count(round(value * 100))}{NBSP}%"
+
+
+def part_of(part: float, whole: float) -> float | None:
+    """Return part / whole, None when there is no whole."""
+    return part / whole if whole else None
+
+
+# --- changes ------------------------------------------------------------------------------------------------------------
+
+
+def _turned(difference: float, amount: str) -> str:
+    arrow, word = (UP, _("up")) if difference > 0 else (DOWN, _("down"))
+    return f"{arrow} {word} {amount}"
+
+
+def _level() -> str:
+    return _("no change")
+
+
+def change_of_duration(now: float | None, before: float | None) -> str:
+    """`▲ up 3 h 10 min`."""
+    if now is None or before is None:
+        return no_comparison()
+    difference = now - before
+    return _turned(difference, duration_short(difference)) if abs(difference) >= 30 else _level()
+
+
+def change_of_share(now: float | None, before: float | None) -> str:
+    """`▼ down 4 points`: percentage points, never percent of percent."""
+    if now is None or before is None:
+        return no_comparison()
+    points = round(now * 100) - round(before * 100)
+    return _turned(points, _n("{n} point", "{n} points", abs(points)).format(n=abs(points))) if points else _level()
+
+
+def change_of_count(now: float | None, before: float | None) -> str:
+    """`▲ up 2`."""
+    if now is None or before is None:
+        return no_comparison()
+    difference = round(now - before)
+    return _turned(difference, count(abs(difference))) if difference else _level()
+
+
+def change_of_app(now: int, before: int) -> str:
+    """A change in a table: short, `new` when there was nothing before."""
+    if not before:
+        return _("new") if now else NOTHING
+    return change_of_duration(now, before)
+
+
+def no_comparison() -> str:
+    """There is no earlier figure."""
+    return _("nothing to compare")
+
+
+# --- days and instants --------------------------------------------------------------------------------------------------
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def clock(instant_ms: int | None, zone: str) -> str:
+    """`14:02` in the organisation's zone."""
+    if instant_ms is None:
+        return NOTHING
+    return clock_of(datetime.fromtimestamp(instant_ms / 1000, _zone(zone)))
+
+
+def clock_of(moment: datetime) -> str:
+    """`14:02`."""
+    return str(format_time(moment, "HH:mm", locale=LOCALE))
+
+
+def moment(instant_ms: int, zone: str, today: date) -> str:
+    """`14:02`, or with its day when it is not today's."""
+    then = datetime.fromtimestamp(instant_ms / 1000, _zone(zone))
+    return clock_of(then) if then.date() == today else f"{day(then.date())} {clock_of(then)}"
+
+
+def day(value: date) -> str:
+    """`Mon 3 Nov`."""
+    return str(format_date(value, "EEE d MMM", locale=LOCALE))
+
+
+def short_day(value: date) -> str:
+    """`3 Nov`."""
+    return str(format_date(value, "d MMM", locale=LOCALE))
+
+
+def span(first: date, last: date) -> str:
+    """`Mon 3 Nov 2025` or `3–9 Nov 2025`."""
+    if first == last:
+        return str(format_date(first, "EEE d MMM y", locale=LOCALE))
+    start = "d MMM y" if first.year != last.year else "d MMM" if first.month != last.month else "d"
+    dash = "–" if start == "d" else " – "
+    return f"{format_date(first, start, locale=LOCALE)}{dash}{format_date(last, 'd MMM y', locale=LOCALE)}"
+
+
+def period(value: Period) -> str:
+    """The line under a tab's name: which days, compared with what, in which zone."""
+    length = (value.last - value.first).days + 1
+    before = _("the day before") if length == 1 else _n("the {n} day before", "the {n} days before", length).format(n=length)
+    return _("{days}  ·  compared with {before}  ·  {zone}").format(
+        days=span(value.first, value.last), before=before, zone=value.zone.replace("_", " ")
+    )
+
+
+# --- names of things ----------------------------------------------------------------------------------------------------
+
+
+def presence(value: Presence) -> str:
+    """What the evidence says, in words that accuse nobody."""
+    return {
+        Presence.ACTIVE: _("active"),
+        Presence.READING: _("reading"),
+        Presence.MEETING: _("in a meeting"),
+        Presence.IDLE: _("no input seen"),
+        Presence.LOCKED: _("screen locked"),
+        Presence.PAUSED: _("recording paused"),
+        Presence.ASLEEP: _("PC asleep"),
+        Presence.OFF: _("PC off"),
+        Presence.UNKNOWN: _("nothing known"),
+    }[value]
+
+
+def presence_short(value: Presence) -> str:
+    """The same for the key of a chart, where room is dear."""
+    short = {Presence.MEETING: _("meeting"), Presence.LOCKED: _("locked"), Presence.PAUSED: _("paused")}
+    return short.get(value) or presence(value)
+
+
+def category(value: Category) -> str:
+    """What an app's time is counted as; it is said of apps and time, never of a person."""
+    return {
+        Category.PRODUCTIVE: _("Productive"),
+        Category.NEUTRAL: _("Neutral"),
+        Category.UNPRODUCTIVE: _("Unproductive"),
+    }[value]
+
+
+def unclassified() -> str:
+    """Neutral because no rule names it."""
+    return _("Unclassified")
+
+
+def app_category(value: Category, classified: bool) -> str:
+    """The category of an app, or that no rule names it."""
+    return category(value) if classified else unclassified()
+
+
+def role(value: str) -> str:
+    """What an account is for."""
+    return {
+        "owner": _("Owner"),
+        "manager": _("Manager"),
+        "compliance": _("Compliance"),
+        "it": _("IT"),
+        "employee": _("Employee"),
+    }.get(value, safe(value, 40))
+
+
+def preset(value: Preset) -> str:
+    """The name of a range."""
+    return {
+        Preset.TODAY: _("Today"),
+        Preset.YESTERDAY: _("Yesterday"),
+        Preset.LAST_7_DAYS: _("Last 7 days"),
+        Preset.THIS_WEEK: _("This week"),
+        Preset.LAST_WEEK: _("Last week"),
+        Preset.THIS_MONTH: _("This month"),
+        Preset.LAST_MONTH: _("Last month"),
+        Preset.CUSTOM: _("Custom"),
+    }[value]
+
+
+def tab(key: str) -> str:
+    """The name of a tab."""
+    return {"overview": _("Overview"), "applications": _("Applications")}[key]
+
+
+def person(value: Person) -> str:
+    """A person's name."""
+    return safe(value.name)
+
+
+# --- sentences ----------------------------------------------------------------------------------------------------------
+
+
+def attention(item: Attention) -> str:
+    """One thing to look at, as a sentence about a PC or about the figures."""
+    name, amount = safe(item.name, 60), item.amount
+    whole = round(amount)
+    if item.kind == "silent":
+        return _("{name} has not been heard from for {time}.").format(name=name, time=duration(amount * 3600))
+    if item.kind == "quarantined":
+        many = _n(
+            "{n} event of {name} could not be accepted and is kept aside.",
+            "{n} events of {name} could not be accepted and are kept aside.",
+            whole,
+        )
+        return many.format(n=count(whole), name=name)
+    if item.kind == "lost":
+        return _n("{n} event of {name} was lost.", "{n} events of {name} were lost.", whole).format(n=count(whole), name=name)
+    if item.kind == "coverage":
+        return _("Only {share} of {name}'s working time is covered by records.").format(share=f"{whole}{NBSP}%", name=name)
+    if item.kind == "no_notice":
+        return _("{name} is not recorded: the notice has not been acknowledged there.").format(name=name)
+    if item.kind == "clock":
+        return _("The clock of {name} is {time} off.").format(name=name, time=_seconds(amount))
+    return _("{name}: {kind} ({amount})").format(name=name, kind=safe(item.kind, 40), amount=decimal(amount))
+
+
+def _seconds(amount: float) -> str:
+    return f"{round(abs(amount))}{NBSP}s" if abs(amount) < 120 else duration(amount)
+
+
+def attention_count(many: int) -> str:
+    """The head of the attention list."""
+    return _n("{n} thing needs attention", "{n} things need attention", many).format(n=count(many))
+
+
+def productivity(value: PersonTimes) -> str:
+    """A person's productive share, or why there is none."""
+    if value.productivity is not None:
+        return share(value.productivity)
+    return not_shown(value.coverage)
+
+
+def not_shown(coverage: float | None) -> str:
+    """A share that would mislead is not shown."""
+    return _("not shown (no records)") if coverage is None else _("not shown (coverage {share})").format(share=share(coverage))
+
+
+def categories(value: Categories) -> str:
+    """A category split as one sentence, for tooltips and screen readers."""
+    if not value.total:
+        return _("No engaged time.")
+    rows = (
+        (_("productive"), value.productive),
+        (_("neutral"), value.neutral),
+        (_("unproductive"), value.unproductive),
+        (_("of neutral, unclassified"), value.unclassified),
+    )
+    return "\n".join(f"{name}: {duration(seconds)} ({share(part_of(seconds, value.total))})" for name, seconds in rows)
+
+
+def review(value: PersonTimes) -> str:
+    """The hint that some minutes look machine-made; it is a question, not a judgement."""
+    many = value.review_minutes
+    return _n("{n} minute is worth a second look", "{n} minutes are worth a second look", many).format(n=count(many)) if many else ""
+
+
+def now_doing(value: Now) -> str:
+    """`active in Excel`."""
+    what = presence(value.presence)
+    return _("{presence} · {app}").format(presence=what, app=safe(value.app, 60)) if value.app else what
+
+
+def times(value: Times) -> str:
+    """A stretch by presence, one line each, for a tooltip."""
+    return "\n".join(f"{presence(one)}: {duration(value.of(one))}" for one in Presence if value.of(one))
+
+
+def chart_day(value: DayTimes) -> str:
+    """One bar of the chart of days, for its tooltip."""
+    head = _("{day}: {people}, coverage {coverage}").format(day=day(value.day), people=people(value.people), coverage=share(value.coverage))
+    return f"{head}\n{_('engaged')}: {duration(value.times.engaged)}\n{times(value.times)}"
+
+
+def people(many: int) -> str:
+    """`12 people`."""
+    return _n("{n} person", "{n} people", many).format(n=count(many))
+
+
+def chart_summary(days: Sequence[DayTimes]) -> str:
+    """What a chart of days shows, said to somebody who cannot see it."""
+    if not days:
+        return _("No days.")
+    most = max(days, key=lambda one: one.times.engaged)
+    total = sum(one.times.engaged for one in days)
+    return _("Engaged time on {n} days, {total} in all; most on {day} with {time}.").format(
+        n=len(days), total=duration(total), day=day(most.day), time=duration(most.times.engaged)
+    )
+
+
+def matches(shown: int, total: int) -> str:
+    """`7 of 32`."""
+    return _("{shown} of {total}").format(shown=count(shown), total=count(total))
+
+
+def scope_in_words(scope: Scope, who: str) -> str:
+    """Which days and whom a figure is about."""
+    return _("{days}, {who}").format(days=span(scope.first, scope.last), who=who)
+
+
+def updated(moment: datetime) -> str:
+    """When the figures were last confirmed."""
+    return _("Updated {time}").format(time=clock_of(moment))
+
+
+def retry_in(seconds: int) -> str:
+    """The countdown beside a Retry button."""
+    return _n("Trying again in {n} second.", "Trying again in {n} seconds.", seconds).format(n=seconds)
