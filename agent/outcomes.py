@@ -116,7 +116,11 @@ def _acked(body: bytes) -> Outcome:
 def _conflict(problem: Problem) -> Outcome:
     if problem.reason == "cloned":
         return Cloned()
-    return Rewind(problem.expected) if problem.expected is not None and problem.expected > 0 else Unknown(f"status 409 {problem.reason}")
+    return (
+        Rewind(problem.expected)
+        if problem.expected is not None and problem.expected > 0
+        else Unknown(f"status 409 {problem.reason}".strip())
+    )
 
 
 def _problem(body: bytes) -> Problem:

@@ -77,7 +77,7 @@ class _PinnedAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
-        super().init_poolmanager(*args, **more, ssl_context=self._context, server_hostname=SERVER_NAME, assert_hostname=SERVER_NAME)
+        super().init_poolmanager(*args, **more, ssl_context=self._context, server_hostname=SERVER_NAME)
 
 
 def normalised_url(server: str) -> str:

@@ -46,23 +46,23 @@ _CONSENT_STORE = r"Software\Microsoft\Windows\CurrentVersion\CapabilityAccessMan
 
 class _RawHeader(ctypes.Structure):
     _fields_ = (
-        ("type", wintypes.DWORD),
-        ("size", wintypes.DWORD),
+        ("type", ctypes.c_uint32),
+        ("size", ctypes.c_uint32),
         ("device", wintypes.HANDLE),
-        ("wparam", wintypes.WPARAM),
+        ("wparam", ctypes.c_size_t),
     )
 
 
 class _RawKeyboard(ctypes.Structure):
     """Only whether a key went up is named; the bytes around it say which key, and stay nameless and unread."""
 
-    _fields_ = (("_unread_before", ctypes.c_byte * 2), ("flags", wintypes.USHORT), ("_unread_after", ctypes.c_byte * 12))
+    _fields_ = (("_unread_before", ctypes.c_byte * 2), ("flags", ctypes.c_uint16), ("_unread_after", ctypes.c_byte * 12))
 
 
 class _RawMouse(ctypes.Structure):
     _fields_ = (
         ("_unread_before", ctypes.c_byte * 4),
-        ("button_flags", wintypes.USHORT),
+        ("button_flags", ctypes.c_uint16),
         ("_unread_after", ctypes.c_byte * 18),
     )
 
@@ -78,11 +78,11 @@ class RawInput(ctypes.Structure):
 
 
 class _RawDevice(ctypes.Structure):
-    _fields_ = (("page", wintypes.USHORT), ("usage", wintypes.USHORT), ("flags", wintypes.DWORD), ("target", wintypes.HWND))
+    _fields_ = (("page", ctypes.c_uint16), ("usage", ctypes.c_uint16), ("flags", ctypes.c_uint32), ("target", wintypes.HWND))
 
 
 class _LastInput(ctypes.Structure):
-    _fields_ = (("size", wintypes.UINT), ("tick", wintypes.DWORD))
+    _fields_ = (("size", ctypes.c_uint32), ("tick", ctypes.c_uint32))
 
 
 def count_raw(message: RawInput) -> Input:

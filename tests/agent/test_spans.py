@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -151,4 +153,4 @@ def test_time_and_counts_are_conserved_whatever_the_clocks_do(walk: list[tuple[i
 
 def disjoint(spans: list[Activity]) -> bool:
     ordered = sorted((s.start, s.end) for s in spans)
-    return all(first[1] <= second[0] for first, second in zip(ordered, ordered[1:], strict=False))
+    return all(first[1] <= second[0] for first, second in pairwise(ordered))

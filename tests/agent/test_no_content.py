@@ -1,0 +1,104 @@
+"""F06, N02: nothing in the agent's source could learn which key was pressed, or hear, see or paste anything."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+AGENT = Path(__file__).resolve().parent.parent.parent / "agent"
+MODULES = sorted(AGENT.rglob("*.py"))
+
+KEY_IDENTITY = {
+    *("char", "vk", "KeyCode", "keycode", "keysym", "VKey", "vkey", "vkCode", "scanCode", "MakeCode", "makecode", "scan_code"),
+    *("_event_to_key", "keycode_to_keysym", "lookup_string", "XLookupString", "get_keyboard_mapping", "query_keymap"),
+    *("GetAsyncKeyState", "GetKeyState", "GetKeyboardState", "GetKeyNameTextW", "ToUnicode", "ToUnicodeEx", "MapVirtualKeyW"),
+    *("SetWindowsHookExW", "SetWindowsHookExA", "OpenClipboard", "GetClipboardData", "AddClipboardFormatListener", "on_press"),
+    *("BitBlt", "ImageGrab", "get_image", "PrintWindow"),
+}
+DEVICES = {
+    *("pyperclip", "clipboard", "win32clipboard", "tkinter", "pyaudio", "sounddevice", "soundcard", "wave", "winsound", "audioop"),
+    *("cv2", "picamera", "imageio", "mss", "pyscreenshot", "speech_recognition", "keyboard", "evdev", "PIL", "pygetwindow"),
+}
+CTYPES_ONLY_IN = {"desktop/windows.py"}
+PYNPUT_ONLY_IN = {"desktop/linux.py"}
+
+
+def names_in(source: str) -> set[str]:
+    """Every name, attribute, argument, keyword and text constant of a module, texts that are documentation aside."""
+    tree = ast.parse(source)
+    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.alias(name=name):
+                found.add(name)
+            case ast.keyword(arg=str(name)):
+                found.add(name)
+            case ast.Constant(value=str(text)) if id(node) not in documentation:
+                found.add(text)
+    return found
+
+
+def imports_in(source: str) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def unread_fields(source: str) -> set[str]:
+    return {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute) and node.attr.startswith("_unread")}
+
+
+@pytest.mark.feature("F06", "N02", "T04")
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(AGENT)))
+def test_no_module_could_read_which_key_or_any_sound_picture_or_clipboard(module: Path) -> None:
+    source, name = module.read_text(), module.relative_to(AGENT).as_posix()
+    assert names_in(source) & KEY_IDENTITY == set()
+    assert imports_in(source) & DEVICES == set()
+    assert unread_fields(source) == set()
+    assert "ctypes" not in imports_in(source) or name in CTYPES_ONLY_IN
+    assert "pynput" not in imports_in(source) or name in PYNPUT_ONLY_IN
+
+
+@pytest.mark.feature("F06")
+def test_the_key_handler_has_no_name_for_what_it_is_handed() -> None:
+    tree = ast.parse((AGENT / "desktop" / "linux.py").read_text())
+    (handler,) = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "key_went_up")
+    assert [handler.args.args, handler.args.posonlyargs, handler.args.kwonlyargs, handler.args.kwarg] == [[], [], [], None]
+    assert handler.args.vararg is not None
+    assert handler.args.vararg.arg == "_"
+    assert not any(isinstance(node, ast.Name) and node.id == "_" for node in ast.walk(ast.Module(handler.body, [])))
+    listeners = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "keyboard.Listener"]
+    assert [ast.unparse(call) for call in listeners] == ["keyboard.Listener(on_release=key_went_up)"]
+
+
+@pytest.mark.feature("F06")
+def test_raw_input_names_no_field_but_type_and_flags() -> None:
+    from agent.desktop.windows import _RawKeyboard, _RawMouse
+
+    assert [name for name, _ in _RawKeyboard._fields_ if not name.startswith("_unread")] == ["flags"]
+    assert [name for name, _ in _RawMouse._fields_ if not name.startswith("_unread")] == ["button_flags"]
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        "def pressed(key): log(key.char)",
+        "def pressed(key): log(getattr(key, 'vk'))",
+        "from pynput.keyboard import KeyCode",
+        "listener(on_press=f)",
+        "user32.GetAsyncKeyState(65)",
+        "import win32clipboard",
+        "import sounddevice",
+        "from PIL import ImageGrab",
+        "log(raw.body.keyboard._unread_after)",
+    ],
+)
+def test_the_check_itself_catches_a_leak(leak: str) -> None:
+    assert names_in(leak) & KEY_IDENTITY or imports_in(leak) & DEVICES or unread_fields(leak)
