@@ -15,6 +15,8 @@ from policy.wire import AgentPolicy
 
 LONGEST_APP = 256
 LONGEST_TITLE = 512
+WHOLE_TITLE = 4_096
+"""Browsers say at the very end that a window is private, and an identity must not be cut in two: judge first, cut last."""
 
 
 class Foreground:
@@ -63,18 +65,19 @@ class Foreground:
         window = desktop.window()
         if self._seen is None or (window != self._seen[0] and not self._rules.is_ghost(window.app)):
             self._seen = (window, *self._understood(window, desktop.account))
-        _, context, distracted, meeting = self._seen
-        return (replace(context, call=desktop.call()) if meeting else context), distracted
+        _, context, distracted, may_hold_call = self._seen
+        return (replace(context, call=desktop.call()) if may_hold_call else context), distracted
 
     def _understood(self, window: Window, account: str) -> tuple[Context, bool, bool]:
-        """Return the context, whether it is a distraction, and whether it is a meeting; the full title stays in here."""
+        """Return the context, whether it is a distraction, and whether it may hold a call; the full title stays in here."""
         app = clean(window.app, LONGEST_APP) or UNKNOWN_APP
-        title = clean(window.title, LONGEST_TITLE)
+        title = clean(window.title, WHOLE_TITLE)
         if is_private_window(app, title):
             return Context(account, app, private=True), False, False
         site = self._site(app, title, window.url)
-        context = Context(account, app, redact_title(title, self._titles, self._rules.vocabulary) or None, site)
-        return context, self._rules.is_distraction(app, title, site), self._rules.is_meeting(app, title, site)
+        kept = clean(redact_title(title, self._titles, self._rules.vocabulary) or "", LONGEST_TITLE)
+        context = Context(account, app, kept or None, site)
+        return context, self._rules.is_distraction(app, title, site), self._rules.may_hold_call(app, site)
 
     def _site(self, app: str, title: str, url: str | None) -> str | None:
         if not self._rules.is_browser(app):
