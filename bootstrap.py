@@ -69,7 +69,9 @@ def _install(wanted: str, python: Path) -> None:
         _run([uv, "pip", "install", "--quiet", "--python", str(python), *files])
     else:
         _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *files])
-    _stamp(wanted).write_text(_fingerprint(wanted))
+    for name, files_of in SETS.items():
+        if set(files_of) <= set(SETS[wanted]):
+            _stamp(name).write_text(_fingerprint(name))
 
 
 def _run(command: list[str]) -> None:

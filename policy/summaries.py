@@ -43,13 +43,17 @@ class Person(Struct, frozen=True):
 
 
 class Choices(Struct, frozen=True):
-    """What the scope bar offers this viewer, the organisation's zone and its name."""
+    """What the scope bar offers this viewer, the organisation's zone and its name.
+
+    `latest` is the newest day with any figures of a person this viewer may see; None when there is none yet.
+    """
 
     organisation: str
     zone: str
     today: date
     teams: list[Team]
     people: list[Person]
+    latest: date | None = None
 
 
 class Times(Struct, frozen=True):
@@ -203,7 +207,11 @@ class Applications(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True):
-    """One device's delivery equation: recorded = stored + quarantined + lost + buffered, as last heard."""
+    """One device's delivery equation: recorded = stored + quarantined + lost + buffered.
+
+    `recorded` and `buffered` are the agent's own count as last heard, the others what the server holds; `duplicates`
+    came again and were not stored again; `refused` says the reasons of what was quarantined or lost.
+    """
 
     device: str
     hostname: str
@@ -218,6 +226,7 @@ class Delivery(Struct, frozen=True):
     quarantined: int
     lost: int
     buffered: int
+    duplicates: int
     refused: dict[str, int]
 
     @property
@@ -250,6 +259,8 @@ class SignInReply(Struct, frozen=True):
 
 
 class Health(Struct, frozen=True):
-    """The anonymous answer that somebody is at home."""
+    """The anonymous answer that somebody is at home; `ca` is the PEM whose fingerprint a person or a code vouches for."""
 
     status: str
+    server_id: str
+    ca: str

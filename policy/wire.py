@@ -24,6 +24,11 @@ MAX_EVENT_BYTES = 16 << 10
 MAX_NESTING = 16
 """The contract's figure; the types above nest four deep and admit no unknown field, so nothing deeper can pass."""
 
+RECORDED_HEADER = "WorkPulse-Recorded"
+BUFFERED_HEADER = "WorkPulse-Buffered"
+"""Optional with a batch: how many events the agent ever recorded in this epoch, and how many of them it still holds
+(those of this batch included). They let the server compare its own counts with independent ones."""
+
 Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
 Sequence = Annotated[int, Meta(ge=1, le=2**53)]
 Line = Annotated[str, Meta(min_length=1, max_length=256)]

@@ -1,0 +1,33 @@
+"""The audit log: who looked at whom, who made, changed or was refused what."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from sqlalchemy import Connection, insert
+
+from policy.redaction import clean
+from server.models import AuditEntry
+
+
+class Deed(Struct, frozen=True):
+    """One thing somebody did; `actor` is a user's name, a device's id or "console" for a command on the server PC."""
+
+    actor: str
+    action: str
+    subject: str | None = None
+    detail: str | None = None
+    address: str | None = None
+
+
+def record(connection: Connection, deed: Deed, now: int) -> None:
+    """Write one deed down, in the transaction of the deed itself."""
+    connection.execute(
+        insert(AuditEntry).values(
+            at=now,
+            actor=clean(deed.actor, 128),
+            action=deed.action,
+            subject=clean(deed.subject, 256) if deed.subject else None,
+            detail=clean(deed.detail, 2000) if deed.detail else None,
+            address=deed.address,
+        )
+    )

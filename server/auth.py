@@ -1,0 +1,139 @@
+"""Who is asking: every route names who may call it, and nothing of a request is read before that is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from policy.roles import Role, Viewer
+from server import audit, enrolment, users
+from server.clock import now_ms
+from server.core import Core
+from server.enrolment import KnownDevice
+from server.refusals import BadRequestError, NotAllowedError, NotSignedInError
+
+Body = TypeVar("Body")
+
+
+class Door(StrEnum):
+    """Callers that are not a signed-in role."""
+
+    ANYONE = "anyone"
+    DEVICE = "device"
+    OWNER_LINK = "owner_link"
+
+
+EVERYBODY_SIGNED_IN = frozenset(Role)
+
+
+class Ask(NamedTuple):
+    """One request, with its caller known: what a handler gets to work with."""
+
+    core: Core
+    session: Session
+    now: int
+    address: str
+    token: str
+    viewer: Viewer | None
+    device: KnownDevice | None
+
+    def who(self) -> Viewer:
+        """The signed-in viewer; a route open to roles only always has one."""
+        if self.viewer is None:
+            raise NotSignedInError("sign in first")
+        return self.viewer
+
+    def body(self, kind: type[Body]) -> Body:
+        """Decode the request's JSON body; raise BadRequestError with the place of the fault."""
+        try:
+            return msgspec.json.decode(request.get_data(cache=False), type=kind)
+        except (ValueError, RecursionError) as fault:
+            raise BadRequestError(str(fault)) from None
+
+    def number(self, name: str) -> int | None:
+        """Read a whole number from the query string; raise BadRequestError when it is none."""
+        text = request.args.get(name)
+        if text is None or text == "":
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < 16):
+            raise BadRequestError(f"{name} must be a number")
+        return int(text)
+
+    def day(self, name: str) -> date:
+        """Read a local day from the query string; raise BadRequestError when it is none."""
+        try:
+            return date.fromisoformat(request.args.get(name, ""))
+        except ValueError:
+            raise BadRequestError(f"{name} must be a day, YYYY-MM-DD") from None
+
+    def note(self, action: str, subject: str | None = None, detail: str | None = None) -> None:
+        """Write what the viewer did into the audit log."""
+        deed = audit.Deed(self.who().name, action, subject, detail, self.address)
+        self.core.writer.do(lambda connection: audit.record(connection, deed, self.now))
+
+
+Handler = Callable[[Ask], Any]
+
+
+class Route(NamedTuple):
+    """One line of the table of contents in `routes/`: what, who may, what goes in and what comes out."""
+
+    method: str
+    path: str
+    handler: Handler
+    allow: frozenset[Role | Door]
+    reply: type | None = None
+    body: type | None = None
+    status: int = 200
+
+
+def guarded(route: Route, core: Core, session: Callable[[], Session]) -> Callable[[], Response]:
+    """Return the view of a route: settle who asks, then hand over, then encode."""
+
+    @wraps(route.handler)
+    def view() -> Response:
+        ask = _identify(route, core, session())
+        reply = route.handler(ask)
+        return reply if isinstance(reply, Response) else _encoded(reply, route.status)
+
+    return view
+
+
+def _identify(route: Route, core: Core, session: Session) -> Ask:
+    """Return the request with its caller; raise NotSignedInError or NotAllowedError. Looks at headers and the query only."""
+    ask = Ask(core, session, now_ms(), request.remote_addr or "", _bearer(), None, None)
+    if Door.ANYONE in route.allow:
+        return ask
+    if Door.OWNER_LINK in route.allow:
+        if not users.owner_key_is_good(session, request.args.get("key", ""), ask.now):
+            raise NotSignedInError("this link was used or has expired")
+        return ask
+    if not ask.token:
+        raise NotSignedInError("no credential")
+    if Door.DEVICE in route.allow:
+        return ask._replace(device=enrolment.device_of(session, ask.token))
+    viewer = users.viewer_of(session, ask.token, ask.now)
+    if viewer.role not in route.allow:
+        raise NotAllowedError(f"this is not for the role {viewer.role}")
+    return ask._replace(viewer=viewer)
+
+
+def _bearer() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _encoded(reply: Any, status: int) -> Response:
+    """Encode a reply; one that the client has already costs it nothing but the question."""
+    response = Response(msgspec.json.encode(reply), status, mimetype="application/json")
+    if request.method == "GET":
+        response.add_etag()
+        response.make_conditional(request)
+    return response

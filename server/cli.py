@@ -1,0 +1,173 @@
+"""The server's command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy import Connection
+
+from policy.roles import Role
+from server import enrolment, ledger, migrations, users
+from server.clock import now_ms
+from server.core import Core, own_identity
+from server.db import database_url, writing_engine
+from server.refusals import RefusalError
+from server.serve import AlreadyRunningError, lock, serve
+from server.settings import OPTIONS, Settings, load
+
+Result = TypeVar("Result")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def options(*names: str) -> Callable[[Command], Command]:
+    """Add rows of the options table to a command."""
+
+    def add(command: Command) -> Command:
+        for option in reversed([option for option in OPTIONS if option.name in names]):
+            command = click.option(f"--{option.name}", type=option.kind, help=option.help)(command)
+        return command
+
+    return add
+
+
+@click.group(invoke_without_command=True)
+@options(*(option.name for option in OPTIONS))
+@click.pass_context
+def main(context: click.Context, **chosen: Any) -> None:
+    """WorkPulse's server: without a command, serve."""
+    context.obj = _settings(chosen)
+    if context.invoked_subcommand is None:
+        _serve(context.obj)
+
+
+def _settings(chosen: dict[str, Any]) -> Settings:
+    try:
+        return load(chosen)
+    except ValueError as fault:
+        raise click.ClickException(str(fault)) from None
+
+
+def _serve(settings: Settings) -> None:
+    try:
+        with lock(settings.data):
+            identity = own_identity(settings)
+            link = _write(settings, lambda connection: users.make_owner_link(connection, now_ms()))
+            click.echo(f"address      https://{settings.host}:{settings.port}")
+            click.echo(f"fingerprint  {identity.fingerprint}")
+            if link:
+                click.echo(f"first owner  https://localhost:{settings.port}/first-owner?key={link}  (once, within 30 minutes)")
+            sys.stdout.flush()
+            serve(settings)
+    except (AlreadyRunningError, OSError) as trouble:
+        raise click.ClickException(str(trouble)) from None
+
+
+def _write(settings: Settings, work: Callable[[Connection], Result]) -> Result:
+    """Run one change in a transaction of its own; a running server on the same store is not disturbed."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    url = database_url(settings.data, settings.database_uri or None)
+    migrations.upgrade(url)
+    engine = writing_engine(url)
+    try:
+        with engine.begin() as connection:
+            return work(connection)
+    except RefusalError as refusal:
+        raise click.ClickException(refusal.message) from None
+    finally:
+        engine.dispose()
+
+
+def _with_data(settings: Settings, chosen: dict[str, Any]) -> Settings:
+    """Options may stand before or after the command; what stands after it wins."""
+    given = {name: value for name, value in chosen.items() if value is not None}
+    return _settings({field: getattr(settings, field) for field in Settings.__struct_fields__} | given)
+
+
+@main.command("enrol-code")
+@options("data", "database-uri")
+@click.option("--team", help="Team of the PCs that use the code.")
+@click.option("--person", help="Name of the one person whose PC it is; default: the account's name.")
+@click.option("--uses", type=int, default=1, show_default=True, help="How many PCs may use it.")
+@click.option("--hours", type=float, default=24.0, show_default=True, help="How long it is good.")
+@click.pass_obj
+def enrol_code(settings: Settings, team: str | None, person: str | None, uses: int, hours: float, **chosen: Any) -> None:
+    """Print a new enrolment code."""
+    settings = _with_data(settings, chosen)
+    fingerprint = own_identity(settings).fingerprint
+
+    def make(connection: Connection) -> str:
+        return enrolment.make_code(connection, fingerprint, now_ms(), team=team, person=person, uses=uses, hours=hours)
+
+    click.echo(_write(settings, make))
+
+
+@main.group("user")
+def user_commands() -> None:
+    """The people who sign in at the console."""
+
+
+@user_commands.command("add")
+@options("data", "database-uri")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--team", "teams", multiple=True, help="A team a manager leads; may be repeated.")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+@click.pass_obj
+def add_user(settings: Settings, name: str, role: str, teams: tuple[str, ...], password_stdin: bool, **chosen: Any) -> None:
+    """Add a user; the password comes on standard input."""
+    settings = _with_data(settings, chosen)
+    try:
+        hashed = users.new_password_hash(sys.stdin.readline().rstrip("\r\n"))
+    except RefusalError as refusal:
+        raise click.ClickException(refusal.message) from None
+    _write(settings, lambda connection: users.add_user(connection, name, Role(role), hashed, now_ms(), teams=teams))
+
+
+@main.command("init-db")
+@options("data", "database-uri")
+@click.pass_obj
+def init_db(settings: Settings, **chosen: Any) -> None:
+    """Make the store's tables, or bring them up to date; running it again changes nothing."""
+    _write(_with_data(settings, chosen), lambda connection: None)
+
+
+@main.command("migrate")
+@options("data", "database-uri")
+@click.pass_obj
+def migrate(settings: Settings, **chosen: Any) -> None:
+    """Bring the store's shape up to date."""
+    _write(_with_data(settings, chosen), lambda connection: None)
+
+
+@main.command("rebuild")
+@options("data", "database-uri")
+@click.pass_obj
+def rebuild(settings: Settings, **chosen: Any) -> None:
+    """Rebuild every dirty person-day now and print how many there were."""
+    core = Core(_with_data(settings, chosen))
+    try:
+        total = 0
+        while done := ledger.rebuild(core.readers, core.writer, core.rules, core.thresholds, now_ms()):
+            total += done
+        click.echo(total)
+    finally:
+        core.close()
+
+
+@main.command("demo")
+@options("data", "port")
+@click.option("--people", type=click.IntRange(1, 500), default=12, show_default=True, help="How many people to invent.")
+@click.option("--weeks", type=click.IntRange(1, 52), default=4, show_default=True, help="How many weeks of work to invent.")
+@click.option("--no-console", is_flag=True, help="Do not open the console.")
+@click.option("--exit-after-setup", is_flag=True, help="Stop when the company is filled in and its pictures are made.")
+@click.pass_obj
+def demo(settings: Settings, people: int, weeks: int, no_console: bool, exit_after_setup: bool, **chosen: Any) -> None:
+    """Try WorkPulse out with an invented company."""
+    from server.demo import run_demo
+
+    folder = chosen.get("data")
+    run_demo(Path(folder) if folder else None, chosen.get("port"), people, weeks, console=not no_console, stay=not exit_after_setup)

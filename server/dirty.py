@@ -1,0 +1,86 @@
+"""Dirty days: which person-days new facts touched, marked in the same transaction as the facts."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, delete, insert, select
+
+from policy.events import Activity, Event, Session
+from policy.worktime import day_bounds, local_day
+from server.models import Account, AccountDevice, DirtyDay, LedgerDay, Person
+from server.organisation import AnySession, organisation
+
+LONGEST_STATE = timedelta(days=31)
+"""How long a state such as "off" is carried on without any word from the device."""
+
+QUARTER_MS = 900_000
+
+PersonDay = tuple[int, date]
+
+
+def mark(connection: Connection, device: int, accounts: dict[str, int], events: list[Event]) -> None:
+    """Mark every person-day that `events` of `device` touch.
+
+    A span touches the day it lies in, and the next one when a silent call may reach over midnight. A session change
+    touches its own day and every later day that was rebuilt already, because the state it begins may last that long; and
+    it touches everybody seen on the device.
+    """
+    people = _people(connection, device, set(accounts.values()))
+    touched: set[PersonDay] = set()
+    for account, quarters in _quarters_of_spans(events, accounts).items():
+        person, zone = people[account]
+        touched |= {(person, local_day(quarter * QUARTER_MS + reach, zone)) for quarter in quarters for reach in (0, QUARTER_MS)}
+    for at in {event.at for event in events if isinstance(event, Session)}:
+        for person, zone in set(people.values()):
+            touched |= {(person, day) for day in _days_from(connection, person, at, zone)}
+    put(connection, touched)
+
+
+def put(connection: Connection, days: Iterable[PersonDay]) -> None:
+    """Mark person-days; a day marked already gets a new mark, so that a rebuild under way does not clear it."""
+    rows = [{"person_id": person, "day": day, "mark": secrets.randbits(62)} for person, day in sorted(days)]
+    for row in rows:
+        connection.execute(delete(DirtyDay).where((DirtyDay.person_id == row["person_id"]) & (DirtyDay.day == row["day"])))
+    if rows:
+        connection.execute(insert(DirtyDay), rows)
+
+
+def _quarters_of_spans(events: list[Event], accounts: dict[str, int]) -> dict[int, set[int]]:
+    """Return {account: quarter hours}; a quarter hour lies within one local day in every zone in use."""
+    quarters: dict[int, set[int]] = {}
+    for event in events:
+        if isinstance(event, Activity):
+            quarters.setdefault(accounts[event.account], set()).add(event.start // QUARTER_MS)
+    return quarters
+
+
+def _people(connection: Connection, device: int, accounts: set[int]) -> dict[int, tuple[int, str]]:
+    """Return {account: (person, zone)} of the given accounts and of everybody seen on the device."""
+    default = organisation(connection).zone
+    on_device = select(AccountDevice.account_id).where(AccountDevice.device_id == device)
+    columns = select(Account.id, Account.person_id, Person.zone).join(Person, Person.id == Account.person_id)
+    rows = connection.execute(columns.where(Account.id.in_(accounts) | Account.id.in_(on_device)))
+    return {row.id: (row.person_id, row.zone or default) for row in rows}
+
+
+def _days_from(connection: Connection, person: int, at: int, zone: str) -> set[date]:
+    """Return the local day of `at`, and of the days a state may last after it those that were rebuilt before."""
+    first = local_day(at, zone)
+    later = (LedgerDay.person_id == person) & (LedgerDay.day > first) & (LedgerDay.day <= first + LONGEST_STATE)
+    return {first} | set(connection.execute(select(LedgerDay.day).where(later)).scalars())
+
+
+def days_without_word(session: AnySession, now: int) -> list[PersonDay]:
+    """Return everybody's yesterday that nothing has touched, so that "off since the evening before" becomes a day of its own."""
+    default = organisation(session).zone
+    missing: list[PersonDay] = []
+    for row in session.execute(select(Person.id, Person.zone, Person.since).where(Person.active)):
+        zone = row.zone or default
+        yesterday = local_day(now, zone) - timedelta(days=1)
+        known = select(LedgerDay.day).where((LedgerDay.person_id == row.id) & (LedgerDay.day == yesterday))
+        if day_bounds(yesterday, zone)[1] > row.since and session.execute(known).first() is None:
+            missing.append((row.id, yesterday))
+    return missing

@@ -1,0 +1,106 @@
+"""How a PC becomes a device: codes made by the office, used once, and exchanged for a credential."""
+
+from __future__ import annotations
+
+import secrets
+
+from msgspec import Struct
+from sqlalchemy import Connection, insert, select, update
+
+from policy.redaction import clean
+from policy.wire import EnrolReply, EnrolRequest
+from server import audit
+from server.credentials import digest, new_code, new_token
+from server.models import AccountDevice, Device, EnrolmentCode
+from server.organisation import AnySession, agent_policy
+from server.people import account_of, add_person, team_named
+from server.refusals import BadRequestError, NotSignedInError, RevokedError
+
+HOUR_MS = 3_600_000
+LONGEST_HOURS = 24 * 7
+MOST_USES = 500
+
+
+class KnownDevice(Struct, frozen=True):
+    """The caller of the ingest route."""
+
+    id: int
+    public_id: str
+    team: int | None
+
+
+def make_code(
+    connection: Connection,
+    fingerprint: str,
+    now: int,
+    *,
+    team: str | None = None,
+    person: str | None = None,
+    uses: int = 1,
+    hours: float = 24,
+    actor: str = "console",
+) -> str:
+    """Return a new enrolment code, shown this once; raise BadRequestError when it would live too long or serve too many."""
+    if not 0 < hours <= LONGEST_HOURS:
+        raise BadRequestError(f"a code lives up to {LONGEST_HOURS} hours")
+    if not 1 <= uses <= MOST_USES:
+        raise BadRequestError(f"a code serves 1 to {MOST_USES} PCs")
+    team_id = team_named(connection, team) if team else None
+    person_id = add_person(connection, person, team_id, now) if person else None
+    code = new_code(fingerprint)
+    expires = now + int(hours * HOUR_MS)
+    values = {"code_hash": digest(code), "team_id": team_id, "person_id": person_id, "uses": uses, "made": now, "expires": expires}
+    connection.execute(insert(EnrolmentCode).values(**values))
+    audit.record(connection, audit.Deed(actor, "made enrolment code", subject=team, detail=f"{uses} uses, {hours:g} h"), now)
+    return code
+
+
+def enrol(connection: Connection, request: EnrolRequest, server_id: str, now: int) -> EnrolReply:
+    """Exchange a code for a device's credential; raise NotSignedInError when the code is unknown, used up or expired."""
+    team_id, person_id = _use(connection, request.code, now)
+    token, public_id = new_token(), secrets.token_hex(8)
+    device = {
+        "public_id": public_id,
+        "hostname": clean(request.hostname, 256),
+        "os": clean(request.os, 256),
+        "team_id": team_id,
+        "agent_version": clean(request.agent_version, 64),
+        "token_hash": digest(token),
+        "enrolled": now,
+        "refused_no_notice": 0,
+    }
+    device_id = connection.execute(insert(Device).values(**device).returning(Device.id)).scalar_one()
+    account_id = account_of(connection, clean(request.account, 256), team_id, now, person_id)
+    connection.execute(insert(AccountDevice).values(device_id=device_id, account_id=account_id))
+    audit.record(connection, audit.Deed(public_id, "enrolled", subject=request.hostname, detail=request.account), now)
+    return EnrolReply(device_id=public_id, token=token, server_id=server_id, policy=agent_policy(connection))
+
+
+def _use(connection: Connection, code: str, now: int) -> tuple[int | None, int | None]:
+    """Take one use of a code; the row count of the update decides a race, not what was read before it."""
+    mine = (EnrolmentCode.code_hash == digest(code)) & (EnrolmentCode.uses > 0) & (EnrolmentCode.expires > now)
+    taken = connection.execute(update(EnrolmentCode).where(mine).values(uses=EnrolmentCode.uses - 1))
+    if taken.rowcount != 1:
+        raise NotSignedInError("this code is unknown, used up or expired", reason="bad_code")
+    row = connection.execute(select(EnrolmentCode.team_id, EnrolmentCode.person_id).where(EnrolmentCode.code_hash == digest(code))).one()
+    return row.team_id, row.person_id
+
+
+def device_of(session: AnySession, token: str) -> KnownDevice:
+    """Return the device a token belongs to; raise NotSignedInError, or NotAllowed's reason `revoked` when it was taken away."""
+    columns = select(Device.id, Device.public_id, Device.team_id, Device.revoked)
+    row = session.execute(columns.where(Device.token_hash == digest(token))).one_or_none()
+    if row is None:
+        raise NotSignedInError("this device is not known here", reason="bad_token")
+    if row.revoked is not None:
+        raise RevokedError("this device was revoked")
+    return KnownDevice(row.id, row.public_id, row.team_id)
+
+
+def revoke(connection: Connection, public_id: str, now: int, actor: str) -> bool:
+    """Take a device's credential away; return whether there was such a device."""
+    row = (Device.public_id == public_id) & Device.revoked.is_(None)
+    changed = connection.execute(update(Device).where(row).values(revoked=now)).rowcount == 1
+    if changed:
+        audit.record(connection, audit.Deed(actor, "revoked device", subject=public_id), now)
+    return changed

@@ -1,0 +1,70 @@
+"""The timetable: what the server does by itself, how often, and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import NamedTuple
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from server import dirty, ledger, users
+from server.clock import now_ms
+from server.core import Core
+
+log = logging.getLogger(__name__)
+
+DAYS_AT_ONCE = 200
+
+
+class Job(NamedTuple):
+    """One line of the timetable; `every` is seconds."""
+
+    name: str
+    every: float
+    run: Callable[[Core, int], object]
+
+
+def rebuild_ledger(core: Core, now: int) -> int:
+    """Rebuild dirty person-days, newest first, until none is left or the round is full."""
+    return ledger.rebuild(core.readers, core.writer, core.rules, core.thresholds, now, DAYS_AT_ONCE)
+
+
+def close_days(core: Core, now: int) -> None:
+    """Make a day of every yesterday without a word: a PC that was off all day was off, which is something to know."""
+    with core.readers.connect() as connection:
+        missing = dirty.days_without_word(connection, now)
+    if missing:
+        core.writer.do(lambda connection: dirty.put(connection, missing))
+
+
+def forget_tokens(core: Core, now: int) -> None:
+    """Delete tokens that expired."""
+    core.writer.do(lambda connection: users.forget_old_tokens(connection, now))
+
+
+def timetable(core: Core) -> tuple[Job, ...]:
+    """Return every job."""
+    return (
+        Job("ledger", core.settings.ledger_every, rebuild_ledger),
+        Job("close-days", 1800, close_days),
+        Job("forget-tokens", 3600, forget_tokens),
+    )
+
+
+def start(core: Core) -> BackgroundScheduler:
+    """Start the timetable in threads of this process; one process serves, so one process runs it."""
+    scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
+    for job in timetable(core):
+        scheduler.add_job(_logged, "interval", args=(job, core), seconds=job.every, id=job.name)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler.start()
+    return scheduler
+
+
+def _logged(job: Job, core: Core) -> None:
+    try:
+        job.run(core, now_ms())
+    except Exception:
+        log.exception("the job %s failed; it runs again in %g s", job.name, job.every)
+        raise

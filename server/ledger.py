@@ -1,0 +1,161 @@
+"""Rebuild one person-day from its facts and replace it; running twice changes nothing, and the order of arrival does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import partial
+
+from msgspec import Struct
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.engine import Engine
+
+from policy.categories import RuleBook
+from policy.presence import Presence, Thresholds
+from policy.worktime import day_bounds, local_day
+from server.dirty import LONGEST_STATE
+from server.models import Account, AccountDevice, App, DirtyDay, LedgerDay, LedgerQuarter, Person, SessionEvent, Site, Span, Title
+from server.organisation import AnySession, note_ledger_revision, organisation
+from server.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
+from server.writer import Writer
+
+WHOLE_DEVICE = ("boot", "shutdown", "sleep", "wake", "agent_start", "agent_stop")
+CALL_LEAD_MS = 600_000
+"""Facts are read from this long before the day, because a silent call is judged by how long it has been silent."""
+
+
+class Marked(Struct, frozen=True):
+    """A dirty person-day as it was seen; only this mark may be cleared."""
+
+    person: int
+    day: date
+    mark: int
+
+
+class _Made(Struct, frozen=True):
+    """What a rebuild made of a person-day; `day` is None where there are no facts at all."""
+
+    start: int
+    end: int
+    day: PartitionedDay | None
+
+
+def dirty_days(session: AnySession, now: int, limit: int) -> list[Marked]:
+    """Return up to `limit` dirty person-days, newest days first: today is what people look at."""
+    zone = organisation(session).zone
+    horizon = local_day(now, zone) + timedelta(days=1)
+    order = (DirtyDay.day > horizon, DirtyDay.day.desc(), DirtyDay.person_id)
+    rows = session.execute(select(DirtyDay.person_id, DirtyDay.day, DirtyDay.mark).order_by(*order).limit(limit))
+    return [Marked(row.person_id, row.day, row.mark) for row in rows]
+
+
+def rebuild(readers: Engine, writer: Writer, rules: RuleBook, thresholds: Thresholds, now: int, limit: int = 200) -> int:
+    """Rebuild up to `limit` dirty person-days; return how many. Reading and arithmetic never hold the writer up."""
+    with readers.connect() as connection:
+        marked = dirty_days(connection, now, limit)
+    for one in marked:
+        with readers.connect() as connection:
+            made = _partition(connection, one, rules, thresholds)
+        writer.do(partial(_replace, one=one, made=made, now=now))
+    return len(marked)
+
+
+def _partition(connection: Connection, one: Marked, rules: RuleBook, thresholds: Thresholds) -> _Made:
+    zone = connection.execute(select(Person.zone).where(Person.id == one.person)).scalar_one()
+    start, end = day_bounds(one.day, zone or organisation(connection).zone)
+    facts = facts_between(connection, one.person, start, end, rules)
+    empty = not facts.sessions and not any(span.end > start for span in facts.spans)
+    return _Made(start, end, None if empty else partition_day(start, end, facts, thresholds))
+
+
+def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None:
+    """Put the day in the place of what was there, and clear the mark it was made for; a day without facts leaves no row."""
+    for table in (LedgerDay, LedgerQuarter):
+        connection.execute(delete(table).where((table.person_id == one.person) & (table.day == one.day)))
+    if made.day is not None:
+        connection.execute(insert(LedgerDay), [_day_row(one, made, made.day, now)])
+        rows = _quarter_rows(one, made.day)
+        if rows:
+            connection.execute(insert(LedgerQuarter), rows)
+    same = (DirtyDay.person_id == one.person) & (DirtyDay.day == one.day) & (DirtyDay.mark == one.mark)
+    connection.execute(delete(DirtyDay).where(same))
+    note_ledger_revision(connection, now)
+
+
+def _day_row(one: Marked, made: _Made, partitioned: PartitionedDay, now: int) -> dict[str, object]:
+    seconds = {presence.value: partitioned.seconds[presence] for presence in Presence}
+    return seconds | {
+        "person_id": one.person,
+        "day": one.day,
+        "start": made.start,
+        "length": (made.end - made.start) // 1000,
+        "first": partitioned.first,
+        "last": partitioned.last,
+        "review_minutes": partitioned.review_minutes,
+        "rebuilt": now,
+    }
+
+
+def _quarter_rows(one: Marked, partitioned: PartitionedDay) -> list[dict[str, object]]:
+    return [
+        {
+            "person_id": one.person,
+            "day": one.day,
+            "start": quarter.start_ms,
+            "presence": quarter.presence.value,
+            "app_id": quarter.app or 0,
+            "site_id": quarter.site or 0,
+            "seconds": quarter.seconds,
+            "keys": quarter.keys,
+            "clicks": quarter.clicks,
+            "scrolls": quarter.scrolls,
+            "pointer_px": quarter.pointer_px,
+        }
+        for quarter in partitioned.quarters
+    ]
+
+
+def facts_between(session: AnySession, person: int, start: int, end: int, rules: RuleBook) -> Facts:
+    """Return what is known of a person from `start` to `end`, with as much from before as the partition asks for."""
+    accounts = list(session.execute(select(Account.id).where(Account.person_id == person)).scalars())
+    return Facts(spans=list(_spans(session, accounts, start, end, rules)), sessions=list(_sessions(session, accounts, start, end)))
+
+
+def _spans(session: AnySession, accounts: list[int], start: int, end: int, rules: RuleBook) -> Iterator[SpanFact]:
+    mine = Span.account_id.in_(accounts) & (Span.start >= start - CALL_LEAD_MS) & (Span.start < end)
+    question = (
+        select(*Span.__table__.columns, App.text.label("app"), Site.text.label("site"), Title.text.label("title"))
+        .join(App, App.id == Span.app_id)
+        .outerjoin(Site, Site.id == Span.site_id)
+        .outerjoin(Title, Title.id == Span.title_id)
+    )
+    for row in session.execute(question.where(mine)):
+        yield SpanFact(
+            device=row.device_id,
+            account=row.account_id,
+            start=row.start,
+            end=row.end,
+            app=row.app_id,
+            site=row.site_id,
+            call_window=rules.is_meeting(row.app, row.title, row.site),
+            call=row.call is not None,
+            keys=row.keys,
+            clicks=row.clicks,
+            scrolls=row.scrolls,
+            pointer_px=row.pointer_px,
+            idle_ms=row.idle_ms,
+            samples=row.samples,
+            zero_samples=row.zero_samples,
+            distinct_counts=row.distinct_counts,
+            moving_samples=row.moving_samples,
+            distracted_samples=row.distracted_samples,
+        )
+
+
+def _sessions(session: AnySession, accounts: list[int], start: int, end: int) -> Iterator[SessionFact]:
+    """Every change that says what the PCs of this person were doing, from as long ago as a state is carried on."""
+    on_my_devices = SessionEvent.device_id.in_(select(AccountDevice.device_id).where(AccountDevice.account_id.in_(accounts)))
+    mine_or_whole_device = SessionEvent.account_id.in_(accounts) | SessionEvent.change.in_(WHOLE_DEVICE)
+    time = (SessionEvent.at >= start - int(LONGEST_STATE.total_seconds() * 1000)) & (SessionEvent.at < end)
+    for row in session.execute(select(*SessionEvent.__table__.columns).where(on_my_devices & mine_or_whole_device & time)):
+        yield SessionFact(device=row.device_id, account=row.account_id, at=row.at, change=row.change, order=row.seq)

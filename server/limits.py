@@ -1,0 +1,46 @@
+"""How often a caller may try: counted per key in memory, which is right because one process serves."""
+
+from __future__ import annotations
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from server.refusals import TooManyError
+
+ENROL_FAILURES = parse("5/hour")
+SIGN_IN_FAILURES = parse("10/minute")
+DEVICE_BATCHES = parse("1200/minute")
+
+
+class Limits:
+    """The limits of one running server."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def refuse_after_enrol_failures(self, address: str) -> None:
+        """Raise TooManyError when this address failed to enrol too often."""
+        if not self._limiter.test(ENROL_FAILURES, "enrol", address):
+            raise TooManyError("too many wrong codes from this address", retry_after=3600)
+
+    def note_enrol_failure(self, address: str) -> None:
+        """Count one wrong code."""
+        self._limiter.hit(ENROL_FAILURES, "enrol", address)
+
+    def refuse_after_sign_in_failures(self, user: str, address: str) -> None:
+        """Raise TooManyError when this name, or this address for many names, was wrong too often."""
+        by_name = self._limiter.test(SIGN_IN_FAILURES, "user", user, address)
+        by_address = self._limiter.test(SIGN_IN_FAILURES, "address", address)
+        if not (by_name and by_address):
+            raise TooManyError("too many wrong passwords; wait a minute", retry_after=60)
+
+    def note_sign_in_failure(self, user: str, address: str) -> None:
+        """Count one wrong password."""
+        self._limiter.hit(SIGN_IN_FAILURES, "user", user, address)
+        self._limiter.hit(SIGN_IN_FAILURES, "address", address)
+
+    def take_batch(self, device: str) -> None:
+        """Count one batch of a device; raise TooManyError when it floods."""
+        if not self._limiter.hit(DEVICE_BATCHES, "batch", device):
+            raise TooManyError("this device sends too often", retry_after=10)

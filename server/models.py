@@ -1,0 +1,435 @@
+"""The tables: people and devices, what agents reported, the ledger made from it, and who looked.
+
+Instants are milliseconds since 1970 UTC. Reported rows are integers: app, site, title and path texts live once in their
+dictionaries. A reported row's identity is (epoch, seq), which is also what makes "sent twice, stored once" true.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base, Day
+
+metadata: MetaData = Base.metadata
+
+# SQLite gives its rowid only to a column that is exactly INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
+
+
+def _key() -> Mapped[int]:
+    return mapped_column(Id, primary_key=True, autoincrement=True)
+
+
+def _part_of_key(foreign: str | None = None) -> Mapped[int]:
+    column = (ForeignKey(foreign),) if foreign else ()
+    return mapped_column(BigInteger, *column, primary_key=True, autoincrement=False)
+
+
+class Setting(Base):
+    """One thing an organisation decides, as JSON; absent means the default of `server/organisation.py`."""
+
+    __tablename__ = "setting"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class Team(Base):
+    """People who work together and have the same rules."""
+
+    __tablename__ = "team"
+    id: Mapped[int] = _key()
+    name: Mapped[str] = mapped_column(String(128), unique=True)
+
+
+class Person(Base):
+    """Somebody whose time is recorded; `zone` cuts their days (absent: the organisation's)."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = _key()
+    name: Mapped[str] = mapped_column(String(256))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    zone: Mapped[str | None] = mapped_column(String(64))
+    since: Mapped[int] = mapped_column(BigInteger)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Device(Base):
+    """An enrolled PC and its credential, stored hashed."""
+
+    __tablename__ = "device"
+    id: Mapped[int] = _key()
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    hostname: Mapped[str] = mapped_column(String(256))
+    os: Mapped[str] = mapped_column(String(256))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    agent_version: Mapped[str] = mapped_column(String(64))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    enrolled: Mapped[int] = mapped_column(BigInteger)
+    seen: Mapped[int | None] = mapped_column(BigInteger)
+    revoked: Mapped[int | None] = mapped_column(BigInteger)
+    clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
+    refused_no_notice: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Account(Base):
+    """An OS account (DOMAIN\\user kept) and the newest answer its owner gave to the notice."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = _key()
+    name: Mapped[str] = mapped_column(String(256), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    notice_at: Mapped[int | None] = mapped_column(BigInteger)
+    notice_answer: Mapped[str | None] = mapped_column(String(16))
+
+
+class AccountDevice(Base):
+    """Which accounts were seen on which devices."""
+
+    __tablename__ = "account_device"
+    __table_args__ = (CLUSTERED,)
+    device_id: Mapped[int] = _part_of_key("device.id")
+    account_id: Mapped[int] = _part_of_key("account.id")
+
+
+class Epoch(Base):
+    """One life of one buffer: everything up to `high_water` is accounted for.
+
+    `recorded` and `buffered` are what the agent itself said with its newest batch, so that the delivery equation
+    compares two independent counts.
+    """
+
+    __tablename__ = "epoch"
+    id: Mapped[int] = _key()
+    name: Mapped[str] = mapped_column(String(16), unique=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), index=True)
+    machine: Mapped[str] = mapped_column(String(256))
+    high_water: Mapped[int] = mapped_column(BigInteger, default=0)
+    stored: Mapped[int] = mapped_column(BigInteger, default=0)
+    quarantined: Mapped[int] = mapped_column(BigInteger, default=0)
+    lost: Mapped[int] = mapped_column(BigInteger, default=0)
+    duplicates: Mapped[int] = mapped_column(BigInteger, default=0)
+    recorded: Mapped[int] = mapped_column(BigInteger, default=0)
+    buffered: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class EnrolmentCode(Base):
+    """Permission to become a device, stored hashed; `uses` is what is left of it."""
+
+    __tablename__ = "enrolment_code"
+    id: Mapped[int] = _key()
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    uses: Mapped[int] = mapped_column(Integer)
+    made: Mapped[int] = mapped_column(BigInteger)
+    expires: Mapped[int] = mapped_column(BigInteger)
+
+
+class User(Base):
+    """Somebody who signs in at the console."""
+
+    __tablename__ = "user"
+    id: Mapped[int] = _key()
+    name: Mapped[str] = mapped_column(String(128), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password_hash: Mapped[str] = mapped_column(String(256))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    disabled: Mapped[bool] = mapped_column(default=False)
+
+
+class UserTeam(Base):
+    """The teams a manager leads."""
+
+    __tablename__ = "user_team"
+    user_id: Mapped[int] = _part_of_key("user.id")
+    team_id: Mapped[int] = _part_of_key("team.id")
+
+
+class SessionToken(Base):
+    """A signed-in console, revocable; stored hashed."""
+
+    __tablename__ = "session_token"
+    id: Mapped[int] = _key()
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    made: Mapped[int] = mapped_column(BigInteger)
+    expires: Mapped[int] = mapped_column(BigInteger)
+    revoked: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class OwnerLink(Base):
+    """The one-time key that makes the first owner."""
+
+    __tablename__ = "owner_link"
+    id: Mapped[int] = _key()
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    expires: Mapped[int] = mapped_column(BigInteger)
+    used: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class App(Base):
+    """Dictionary of executable names."""
+
+    __tablename__ = "app"
+    id: Mapped[int] = _key()
+    text: Mapped[str] = mapped_column(String(256), unique=True)
+
+
+class Site(Base):
+    """Dictionary of sites."""
+
+    __tablename__ = "site"
+    id: Mapped[int] = _key()
+    text: Mapped[str] = mapped_column(String(256), unique=True)
+
+
+class Title(Base):
+    """Dictionary of redacted window titles."""
+
+    __tablename__ = "title"
+    id: Mapped[int] = _key()
+    text: Mapped[str] = mapped_column(String(512), unique=True)
+
+
+class Path(Base):
+    """Dictionary of file paths."""
+
+    __tablename__ = "path"
+    id: Mapped[int] = _key()
+    text: Mapped[str] = mapped_column(Text, unique=True)
+
+
+class Span(Base):
+    """An activity event: one account at one app within one UTC minute; clustered by account and time."""
+
+    __tablename__ = "span"
+    __table_args__ = (CLUSTERED,)
+    account_id: Mapped[int] = _part_of_key("account.id")
+    start: Mapped[int] = _part_of_key()
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = _part_of_key()
+    end: Mapped[int] = mapped_column(BigInteger)
+    device_id: Mapped[int] = mapped_column(BigInteger)
+    app_id: Mapped[int] = mapped_column(BigInteger)
+    site_id: Mapped[int | None] = mapped_column(BigInteger)
+    title_id: Mapped[int | None] = mapped_column(BigInteger)
+    call: Mapped[str | None] = mapped_column(String(10))
+    private: Mapped[bool] = mapped_column()
+    keys: Mapped[int] = mapped_column(Integer)
+    clicks: Mapped[int] = mapped_column(Integer)
+    scrolls: Mapped[int] = mapped_column(Integer)
+    pointer_px: Mapped[int] = mapped_column(Integer)
+    idle_ms: Mapped[int] = mapped_column(BigInteger)
+    samples: Mapped[int] = mapped_column(Integer)
+    zero_samples: Mapped[int] = mapped_column(Integer)
+    distinct_counts: Mapped[int] = mapped_column(Integer)
+    moving_samples: Mapped[int] = mapped_column(Integer)
+    distracted_samples: Mapped[int] = mapped_column(Integer)
+
+
+class SessionEvent(Base):
+    """A session event."""
+
+    __tablename__ = "session_event"
+    __table_args__ = (Index("ix_session_event_device_id_at", "device_id", "at"), CLUSTERED)
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = _part_of_key()
+    device_id: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[int] = mapped_column(BigInteger)
+    account_id: Mapped[int] = mapped_column(BigInteger)
+    change: Mapped[str] = mapped_column(String(16))
+
+
+class NetworkSpan(Base):
+    """A network event: bytes of one app on one device."""
+
+    __tablename__ = "network_span"
+    __table_args__ = (CLUSTERED,)
+    device_id: Mapped[int] = _part_of_key("device.id")
+    start: Mapped[int] = _part_of_key()
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = _part_of_key()
+    end: Mapped[int] = mapped_column(BigInteger)
+    app_id: Mapped[int] = mapped_column(BigInteger)
+    sent: Mapped[int] = mapped_column(BigInteger)
+    received: Mapped[int] = mapped_column(BigInteger)
+    estimated: Mapped[bool] = mapped_column()
+
+
+class FileEvent(Base):
+    """A file event."""
+
+    __tablename__ = "file_event"
+    __table_args__ = (CLUSTERED,)
+    account_id: Mapped[int] = _part_of_key("account.id")
+    at: Mapped[int] = _part_of_key()
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = _part_of_key()
+    device_id: Mapped[int] = mapped_column(BigInteger)
+    action: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(String(10))
+    path_id: Mapped[int] = mapped_column(BigInteger)
+    new_path_id: Mapped[int | None] = mapped_column(BigInteger)
+    bytes: Mapped[int | None] = mapped_column(BigInteger)
+    process_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class GapEvent(Base):
+    """A gap event: a declared loss."""
+
+    __tablename__ = "gap_event"
+    __table_args__ = (CLUSTERED,)
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = _part_of_key()
+    device_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    start: Mapped[int] = mapped_column(BigInteger)
+    end: Mapped[int] = mapped_column(BigInteger)
+    what: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(64))
+    lost: Mapped[int] = mapped_column(BigInteger)
+
+
+class HealthEvent(Base):
+    """A health event: the agent about itself."""
+
+    __tablename__ = "health_event"
+    __table_args__ = (CLUSTERED,)
+    device_id: Mapped[int] = _part_of_key("device.id")
+    at: Mapped[int] = _part_of_key()
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = _part_of_key()
+    cpu_percent: Mapped[float] = mapped_column()
+    rss_bytes: Mapped[int] = mapped_column(BigInteger)
+    buffered: Mapped[int] = mapped_column(BigInteger)
+    oldest_ms: Mapped[int] = mapped_column(BigInteger)
+    recorded: Mapped[int] = mapped_column(BigInteger)
+    sent: Mapped[int] = mapped_column(BigInteger)
+    dropped: Mapped[int] = mapped_column(BigInteger)
+    system: Mapped[str | None] = mapped_column(Text)
+
+
+class NoticeEvent(Base):
+    """A notice event: what an employee answered, kept as the consent record."""
+
+    __tablename__ = "notice_event"
+    __table_args__ = (CLUSTERED,)
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = _part_of_key()
+    device_id: Mapped[int] = mapped_column(BigInteger)
+    account_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[str] = mapped_column(String(16))
+
+
+class CaptureEvent(Base):
+    """A capture event; the picture's bytes are not here."""
+
+    __tablename__ = "capture_event"
+    __table_args__ = (CLUSTERED,)
+    account_id: Mapped[int] = _part_of_key("account.id")
+    at: Mapped[int] = _part_of_key()
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = _part_of_key()
+    device_id: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    media: Mapped[str] = mapped_column(String(16))
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(String(64))
+
+
+class Quarantined(Base):
+    """An event that was refused, kept as it came, with the reason."""
+
+    __tablename__ = "quarantined"
+    __table_args__ = (CLUSTERED,)
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = _part_of_key()
+    device_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(512))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DirtyDay(Base):
+    """A person's local day that new facts touched; `mark` changes with each touch, so that a rebuild clears only what it saw."""
+
+    __tablename__ = "dirty_day"
+    __table_args__ = (CLUSTERED,)
+    person_id: Mapped[int] = _part_of_key("person.id")
+    day: Mapped[date] = mapped_column(Day, primary_key=True)
+    mark: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerDay(Base):
+    """A person's day as a partition: the nine columns of seconds sum to `length`."""
+
+    __tablename__ = "ledger_day"
+    __table_args__ = (CLUSTERED,)
+    person_id: Mapped[int] = _part_of_key("person.id")
+    day: Mapped[date] = mapped_column(Day, primary_key=True)
+    start: Mapped[int] = mapped_column(BigInteger)
+    length: Mapped[int] = mapped_column(Integer)
+    active: Mapped[int] = mapped_column(Integer)
+    reading: Mapped[int] = mapped_column(Integer)
+    meeting: Mapped[int] = mapped_column(Integer)
+    idle: Mapped[int] = mapped_column(Integer)
+    locked: Mapped[int] = mapped_column(Integer)
+    paused: Mapped[int] = mapped_column(Integer)
+    asleep: Mapped[int] = mapped_column(Integer)
+    off: Mapped[int] = mapped_column(Integer)
+    unknown: Mapped[int] = mapped_column(Integer)
+    first: Mapped[int | None] = mapped_column(BigInteger)
+    last: Mapped[int | None] = mapped_column(BigInteger)
+    review_minutes: Mapped[int] = mapped_column(Integer)
+    rebuilt: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerQuarter(Base):
+    """The roll-up's grain: quarter hour × person × app × site × presence; app and site are 0 where there is none."""
+
+    __tablename__ = "ledger_quarter"
+    __table_args__ = (CLUSTERED,)
+    person_id: Mapped[int] = _part_of_key("person.id")
+    day: Mapped[date] = mapped_column(Day, primary_key=True)
+    start: Mapped[int] = _part_of_key()
+    presence: Mapped[str] = mapped_column(String(8), primary_key=True)
+    app_id: Mapped[int] = _part_of_key()
+    site_id: Mapped[int] = _part_of_key()
+    seconds: Mapped[int] = mapped_column(SmallInteger)
+    keys: Mapped[int] = mapped_column(Integer)
+    clicks: Mapped[int] = mapped_column(Integer)
+    scrolls: Mapped[int] = mapped_column(Integer)
+    pointer_px: Mapped[int] = mapped_column(BigInteger)
+
+
+class CategoryRule(Base):
+    """An override of the packaged rule book, for one team or for all."""
+
+    __tablename__ = "category_rule"
+    id: Mapped[int] = _key()
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    kind: Mapped[str] = mapped_column(String(4))
+    pattern: Mapped[str] = mapped_column(String(256))
+    category: Mapped[str] = mapped_column(String(16))
+
+
+class AuditEntry(Base):
+    """Who looked at whom, made, changed or was refused what."""
+
+    __tablename__ = "audit_entry"
+    id: Mapped[int] = _key()
+    at: Mapped[int] = mapped_column(BigInteger)
+    actor: Mapped[str] = mapped_column(String(128))
+    action: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str | None] = mapped_column(String(256))
+    detail: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(String(64))

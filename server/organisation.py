@@ -1,0 +1,83 @@
+"""What the organisation decides: its name, its zone, its work hours, what agents are asked for."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.orm import Session
+
+from policy import notice
+from policy.redaction import TitleMode
+from policy.wire import AgentPolicy
+from policy.worktime import DEFAULT_HOURS, WorkHours
+from server.models import Setting
+
+AnySession = Session | Connection
+Value = TypeVar("Value")
+
+
+class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Every organisation-wide choice with its default; durations are seconds."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=128)] = "Our office"
+    zone: str = "UTC"
+    hours: WorkHours = DEFAULT_HOURS
+    titles: TitleMode = "redacted"
+    sample_every: float = 1.0
+    send_every: float = 60.0
+    health_every: float = 60.0
+    work_hours_only: bool = False
+    revision: int = 1
+
+
+def organisation(session: AnySession) -> Organisation:
+    """Return the organisation's choices."""
+    stored = _read(session, "organisation")
+    return msgspec.json.decode(stored, type=Organisation) if stored else Organisation()
+
+
+def change_organisation(connection: Connection, **changes: object) -> Organisation:
+    """Store changed choices under a new revision and return them; raise ValueError when a value is not allowed."""
+    now = organisation(connection)
+    document = msgspec.to_builtins(now) | msgspec.to_builtins(changes) | {"revision": now.revision + 1}
+    changed = msgspec.convert(document, Organisation)
+    _write(connection, "organisation", msgspec.json.encode(changed))
+    return changed
+
+
+def agent_policy(session: AnySession) -> AgentPolicy:
+    """Return what agents are asked for."""
+    ours = organisation(session)
+    return AgentPolicy(
+        revision=ours.revision,
+        notice=notice.VERSION,
+        titles=ours.titles,
+        sample_every=ours.sample_every,
+        send_every=ours.send_every,
+        health_every=ours.health_every,
+        work_hours_only=ours.work_hours_only,
+        work_hours=ours.hours if ours.work_hours_only else None,
+    )
+
+
+def ledger_revision(session: AnySession) -> int:
+    """Return a number that changes with every change of the ledger: the instant of the newest rebuild."""
+    return int(_read(session, "ledger_revision") or 0)
+
+
+def note_ledger_revision(connection: Connection, now: int) -> None:
+    """Record that the ledger changed."""
+    _write(connection, "ledger_revision", str(max(now, ledger_revision(connection) + 1)).encode())
+
+
+def _read(session: AnySession, name: str) -> bytes | None:
+    value = session.execute(select(Setting.value).where(Setting.name == name)).scalar_one_or_none()
+    return value.encode() if value is not None else None
+
+
+def _write(connection: Connection, name: str, value: bytes) -> None:
+    connection.execute(delete(Setting).where(Setting.name == name))
+    connection.execute(insert(Setting).values(name=name, value=value.decode()))

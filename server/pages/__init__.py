@@ -1,0 +1,1 @@
+"""Pages a browser shows; self-contained, with no script from anywhere."""

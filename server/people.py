@@ -1,0 +1,79 @@
+"""People, teams and their accounts: who is who, and whom a viewer may see."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from sqlalchemy import Connection, insert, select, update
+
+from policy.redaction import clean
+from policy.roles import Role, Subject, Viewer, may_view
+from server.models import Account, Person, Team
+from server.organisation import AnySession, organisation
+from server.refusals import BadRequestError, NotAllowedError
+
+
+class Member(Struct, frozen=True):
+    """A person with what every figure about them needs; `zone` is never absent."""
+
+    id: int
+    name: str
+    team: int | None
+    zone: str
+    since: int
+
+
+def team_named(connection: Connection, name: str) -> int:
+    """Return the id of the team of that name, made if new; raise BadRequestError when it is no name."""
+    name = clean(name, 128).strip()
+    if not name:
+        raise BadRequestError("a team needs a name")
+    found = connection.execute(select(Team.id).where(Team.name == name)).scalar_one_or_none()
+    if found is not None:
+        return found
+    return connection.execute(insert(Team).values(name=name).returning(Team.id)).scalar_one()
+
+
+def add_person(connection: Connection, name: str, team: int | None, now: int, zone: str | None = None) -> int:
+    """Add a person and return the id."""
+    values = {"name": clean(name, 256) or "unnamed", "team_id": team, "since": now, "zone": zone, "active": True}
+    return connection.execute(insert(Person).values(**values).returning(Person.id)).scalar_one()
+
+
+def account_of(connection: Connection, name: str, team: int | None, now: int, person: int | None = None) -> int:
+    """Return the id of an OS account; a new one belongs to `person`, or to a new person named like it."""
+    found = connection.execute(select(Account.id).where(Account.name == name)).scalar_one_or_none()
+    if found is not None:
+        if person is not None:
+            connection.execute(update(Account).where(Account.id == found).values(person_id=person))
+        return found
+    owner = person if person is not None else add_person(connection, name.rpartition("\\")[2] or name, team, now)
+    return connection.execute(insert(Account).values(name=name, person_id=owner).returning(Account.id)).scalar_one()
+
+
+def visible_to(session: AnySession, viewer: Viewer) -> list[Member]:
+    """Return everybody whose figures `viewer` may see, by name."""
+    zone = organisation(session).zone
+    columns = select(Person.id, Person.name, Person.team_id, Person.zone, Person.since).where(Person.active)
+    rows = session.execute(columns.order_by(Person.name, Person.id))
+    members = [Member(row.id, row.name, row.team_id, row.zone or zone, row.since) for row in rows]
+    return [member for member in members if may_view(viewer, Subject(member.id, member.team))]
+
+
+def chosen(session: AnySession, viewer: Viewer, team: int | None, person: int | None) -> list[Member]:
+    """Return the visible people of one team or the one person; raise NotAllowedError when the choice is not the viewer's to make."""
+    visible = visible_to(session, viewer)
+    if person is not None:
+        visible = [member for member in visible if member.id == person]
+        if not visible:
+            raise NotAllowedError("this person's figures are not yours to see")
+    if team is not None:
+        if viewer.role is not Role.OWNER and team not in viewer.teams:
+            raise NotAllowedError("this team is not yours to see")
+        visible = [member for member in visible if member.team == team]
+    return visible
+
+
+def teams_of(session: AnySession, viewer: Viewer) -> list[tuple[int, str]]:
+    """Return (id, name) of the teams a viewer may choose, by name."""
+    rows = session.execute(select(Team.id, Team.name).order_by(Team.name)).all()
+    return [(row.id, row.name) for row in rows if viewer.role is Role.OWNER or row.id in viewer.teams]

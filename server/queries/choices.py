@@ -1,0 +1,22 @@
+"""What the scope bar offers: the teams and people a viewer may choose."""
+
+from __future__ import annotations
+
+from policy.roles import Viewer
+from policy.summaries import Choices, Team
+from policy.worktime import local_day
+from server.organisation import AnySession, organisation
+from server.people import teams_of, visible_to
+from server.queries.selection import person_of
+
+
+def choices(session: AnySession, viewer: Viewer, now: int) -> Choices:
+    """Return the viewer's choices and what "today" is in the organisation's zone."""
+    ours = organisation(session)
+    return Choices(
+        organisation=ours.name,
+        zone=ours.zone,
+        today=local_day(now, ours.zone),
+        teams=[Team(id=number, name=name) for number, name in teams_of(session, viewer)],
+        people=[person_of(member) for member in visible_to(session, viewer)],
+    )

@@ -1,0 +1,70 @@
+"""Where devices deliver."""
+
+from __future__ import annotations
+
+import zlib
+
+from flask import request
+
+from policy.wire import BUFFERED_HEADER, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, Malformed, decode_batch
+from server import ingest
+from server.auth import Ask
+from server.enrolment import KnownDevice
+from server.organisation import agent_policy
+from server.refusals import BadRequestError, NoNoticeError, NotSignedInError, TooLargeError, WrongMediaError
+
+GZIP_ONLY = 16 + zlib.MAX_WBITS
+
+
+def take_batch(ask: Ask) -> Ack:
+    """Store one batch and acknowledge it; the limits come first, then the bytes, then their meaning."""
+    device = _device(ask)
+    ask.core.limits.take_batch(device.public_id)
+    body = _inflated(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
+    try:
+        decoded = ingest.decode_events(decode_batch(body))
+    except Malformed as fault:
+        raise BadRequestError(str(fault), reason="malformed") from None
+    said = _said()
+    try:
+        return ask.core.writer.do(lambda connection: ingest.store(connection, device, decoded, ask.now, said))
+    except NoNoticeError:
+        ask.core.writer.do(lambda connection: ingest.note_refusal(connection, device, ask.now))
+        raise
+
+
+def show_policy(ask: Ask) -> AgentPolicy:
+    """What this device is asked for."""
+    return agent_policy(ask.session)
+
+
+def _device(ask: Ask) -> KnownDevice:
+    if ask.device is None:
+        raise NotSignedInError("no credential")
+    return ask.device
+
+
+def _said() -> ingest.Said | None:
+    """Return what the agent counts itself, from two headers that are not part of the contract: others need not send them."""
+    counts = [request.headers.get(name, "") for name in (RECORDED_HEADER, BUFFERED_HEADER)]
+    if not all(text.isascii() and text.isdigit() and len(text) < 16 for text in counts):
+        return None
+    return ingest.Said(recorded=int(counts[0]), buffered=int(counts[1]))
+
+
+def _inflated(body: bytes, encoding: str) -> bytes:
+    """Return the body as JSON bytes, never more than the limit of them, whatever a bomb promises."""
+    if encoding in ("", "identity"):
+        return body
+    if encoding != "gzip":
+        raise WrongMediaError("Content-Encoding must be gzip or none")
+    inflater = zlib.decompressobj(GZIP_ONLY)
+    try:
+        inflated = inflater.decompress(body, MAX_INFLATED_BYTES)
+    except zlib.error as fault:
+        raise BadRequestError(f"not gzip: {fault}", reason="malformed") from None
+    if inflater.unconsumed_tail:
+        raise TooLargeError(f"more than {MAX_INFLATED_BYTES} bytes when inflated")
+    if not inflater.eof or inflater.unused_data:
+        raise BadRequestError("gzip is cut short or has something after its end", reason="malformed")
+    return inflated

@@ -1,0 +1,109 @@
+"""Run the server: one process that talks to the network, one that watches over it, and a lock so that there is never a second."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import multiprocessing
+import os
+import socket
+import threading
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from filelock import FileLock, Timeout
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+
+from server import jobs
+from server.core import Core, own_identity
+from server.logs import set_up_logs
+from server.settings import Settings, load
+
+LOCK_WAIT_SECONDS = 1.5
+SETTINGS_VARIABLE = "WORKPULSE_SERVER_SETTINGS"
+"""How the settings reach the worker: on Windows it is a new interpreter, which inherits nothing else."""
+
+
+class AlreadyRunningError(RuntimeError):
+    """Another server works on this data folder."""
+
+
+def lock(data: Path) -> FileLock:
+    """Return the held lock of a data folder; raise AlreadyRunningError when somebody else holds it."""
+    data.mkdir(parents=True, exist_ok=True)
+    held = FileLock(data / "server.lock")
+    try:
+        held.acquire(timeout=LOCK_WAIT_SECONDS)
+    except Timeout:
+        raise AlreadyRunningError(f"another server is running on {data}; stop it first, or choose another --data folder") from None
+    return held
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop (Ctrl+C, SIGTERM); the lock must be held."""
+    identity = own_identity(settings)
+    _refuse_taken_port(settings)
+    os.environ[SETTINGS_VARIABLE] = json.dumps(msgspec.structs.asdict(settings), default=str)
+    Granian(
+        "server.serve:application",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, keep_alive=True, max_buffer_size=65_536),
+        loop=Loops.asyncio,
+        websockets=False,
+        factory=True,
+        workers=1,
+        blocking_threads=settings.threads,
+        backlog=512,
+        ssl_cert=identity.chain,
+        ssl_key=identity.key,
+        log_enabled=False,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+def application() -> Any:
+    """Return the WSGI application; the worker process calls this once."""
+    from server.app import make_app  # only the worker needs Flask and what it brings
+
+    settings = load(json.loads(os.environ[SETTINGS_VARIABLE]))
+    set_up_logs(settings.data)
+    _die_with_parent()
+    core = Core(settings)
+    scheduler = jobs.start(core)
+    atexit.register(core.close)
+    atexit.register(lambda: scheduler.shutdown(wait=False))
+    return make_app(core)
+
+
+def _die_with_parent() -> None:
+    """End this process when the one that watches over it is gone, even if it was killed: the port and the store must be free."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        logging.getLogger(__name__).warning("the watching process is gone; ending")
+        os._exit(3)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Raise OSError with a sentence when the port is taken; the worker itself could only say so in a log."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as fault:
+            raise OSError(f"port {settings.port} on {settings.host} cannot be used: {fault.strerror}") from None

@@ -1,0 +1,79 @@
+"""Every option of the server in one table, from which the command line's help and docs/settings.md are made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import platformdirs
+from msgspec import Struct
+
+from policy.wire import DEFAULT_PORT
+
+
+class Option(NamedTuple):
+    """One setting: its name on the command line, its environment variable, type, default, and what it is for."""
+
+    name: str
+    variable: str
+    kind: Callable[[str], Any]
+    default: Any
+    help: str
+
+
+def default_data_folder() -> Path:
+    """Return the platform's own place for a service's data of this user."""
+    return Path(platformdirs.user_data_dir("workpulse-server", appauthor=False))
+
+
+OPTIONS = (
+    Option("data", "WORKPULSE_DATA", Path, None, "Folder of the database, keys and logs; default: the platform's data folder."),
+    Option("host", "WORKPULSE_HOST", str, "0.0.0.0", "Address to listen on; 0.0.0.0 is every network of this PC."),  # noqa: S104 — a LAN server
+    Option("port", "WORKPULSE_PORT", int, DEFAULT_PORT, "Port to listen on."),
+    Option("names", "WORKPULSE_NAMES", str, "", "More host names or addresses, comma-separated, under which this PC is reached."),
+    Option("database-uri", "DATABASE_URI", str, "", "PostgreSQL address (postgresql://…); empty: SQLite in the data folder."),
+    Option("origins", "WORKPULSE_ORIGINS", str, "", "Origins of browser dashboards that may read the API, comma-separated; empty: none."),
+    Option("ledger-every", "WORKPULSE_LEDGER_EVERY", float, 2.0, "Seconds between two looks for days to rebuild."),
+    Option("threads", "WORKPULSE_THREADS", int, 64, "Requests worked on at once; each waiting client holds one."),
+)
+
+
+class Settings(Struct, frozen=True):
+    """The server's options, decided."""
+
+    data: Path
+    host: str
+    port: int
+    names: str
+    database_uri: str
+    origins: str
+    ledger_every: float
+    threads: int
+
+
+def load(chosen: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings: what was chosen on the command line, else the environment, else the default.
+
+    Raises ValueError with a sentence when a value is not one.
+    """
+    values: dict[str, Any] = {}
+    for option in OPTIONS:
+        field = option.name.replace("-", "_")
+        value = (chosen or {}).get(field)
+        values[field] = value if value is not None else _from_environment(option, environment)
+    values["data"] = Path(values["data"] or default_data_folder()).absolute()
+    if not 0 < values["port"] < 65536:
+        raise ValueError(f"port must be 1 to 65535, not {values['port']}")
+    return Settings(**values)
+
+
+def _from_environment(option: Option, environment: Mapping[str, str]) -> Any:
+    text = environment.get(option.variable, "")
+    if not text:
+        return option.default
+    try:
+        return option.kind(text)
+    except ValueError:
+        raise ValueError(f"{option.variable} is {text!r}, which is no {option.kind.__name__}") from None

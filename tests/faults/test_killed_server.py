@@ -1,0 +1,141 @@
+"""Kill the server with -9 during ingest, again and again, and compare its store with what every sender was told.
+
+Each sender keeps an oracle: the number of every event it was acknowledged, and every event it ever sent. Replies are
+lost on purpose, so that batches are really sent twice. `WORKPULSE_KILLS` sets the number of kills (20; on demand 200).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+import requests
+
+from policy.wire import Ack, EnrolReply, EnrolRequest
+from tests.events import MONDAY_NINE, activity, batch, notice
+from tests.real_server import RealServer
+
+KILLS = int(os.environ.get("WORKPULSE_KILLS", "20"))
+SENDERS = 20
+BATCH = 40
+LOST_REPLIES = 0.05
+
+
+class Sender(threading.Thread):
+    """One PC: sends numbered batches until told to stop, keeps what it was told, and never gives an event up."""
+
+    def __init__(self, server: RealServer, number: int, code: str) -> None:
+        super().__init__(daemon=True)
+        self.server = server
+        self.account = f"TEST\\person{number}"
+        self.epoch = f"{number:016x}"
+        self.random = random.Random(number)
+        self.stop = threading.Event()
+        self.acked = 0
+        self.sent_up_to = 0
+        self.resent = 0
+        self.fault: BaseException | None = None
+        wanted = EnrolRequest(code, f"PC-{number}", "Linux", self.account, "0.1.0")
+        with server.session() as session:
+            reply = session.post(f"{server.url}/api/v1/enrol", data=msgspec.json.encode(wanted), timeout=20)
+        self.session = server.session(msgspec.json.decode(reply.content, type=EnrolReply).token)
+
+    def run(self) -> None:
+        try:
+            while not self.stop.is_set():
+                self.send_once()
+        except BaseException as fault:
+            self.fault = fault
+            raise
+
+    def send_once(self) -> None:
+        first = self.acked + 1
+        self.resent += first <= self.sent_up_to
+        try:
+            self.sent_up_to = max(self.sent_up_to, first + BATCH - 1)
+            reply = self.session.post(f"{self.server.url}/api/v1/ingest", data=self.body(first), timeout=20)
+        except requests.RequestException:
+            time.sleep(0.05)
+            return
+        if reply.status_code == 503:
+            time.sleep(0.05)
+            return
+        assert reply.status_code == 200, reply.text
+        if self.random.random() >= LOST_REPLIES:
+            self.acked = msgspec.json.decode(reply.content, type=Ack).acked
+
+    def body(self, first: int) -> bytes:
+        """Event n is always the same: sent twice, it must be stored once."""
+        return batch([self.event(seq) for seq in range(first, first + BATCH)], first, epoch=self.epoch, machine=self.epoch)
+
+    def event(self, seq: int) -> object:
+        if seq == 1:
+            return notice(account=self.account)
+        return activity(start=MONDAY_NINE + seq * 60_000, account=self.account, keys=seq % 1000)
+
+
+@pytest.mark.quality("R-01")
+@pytest.mark.timeout(KILLS * 30 + 120)
+def test_killed_again_and_again_it_loses_nothing_and_stores_nothing_twice(tmp_path: Path) -> None:
+    server = RealServer(tmp_path)
+    server.start()
+    code = server.command("enrol-code", "--uses", str(SENDERS))
+    senders = [Sender(server, number, code) for number in range(SENDERS)]
+    chance = random.Random(1)
+    try:
+        for sender in senders:
+            sender.start()
+        for _ in range(KILLS):
+            time.sleep(chance.uniform(0.35, 0.75))
+            server.kill()
+            server.start()
+        time.sleep(0.5)
+        for sender in senders:
+            sender.stop.set()
+        for sender in senders:
+            sender.join(30)
+        devices = owner_sees_devices(server)
+    finally:
+        server.stop()
+    assert [sender.fault for sender in senders if sender.fault] == []
+    stored = what_is_stored(tmp_path)
+    for sender in senders:
+        numbers = stored[sender.epoch]
+        assert numbers == list(range(1, len(numbers) + 1)), "lost or twice"
+        assert sender.acked <= len(numbers) <= sender.sent_up_to
+    duplicates = sum(device["duplicates"] for device in devices) // BATCH
+    print(f"\n{KILLS} kills, {sum(map(len, stored.values()))} events stored, {duplicates} batches came twice: 0 lost, 0 duplicated")
+    assert duplicates >= KILLS // 2, "the path of a batch that comes twice did not really run"
+    assert all(device["stored"] == device["recorded"] and not device["quarantined"] for device in devices)
+
+
+def owner_sees_devices(server: RealServer) -> list[dict[str, int]]:
+    server.command("user", "add", "owner", "--role", "owner", "--password-stdin", stdin="long enough password\n")
+    with server.session() as session:
+        signed = session.post(f"{server.url}/api/v1/sign-in", json={"user": "owner", "password": "long enough password"}, timeout=20)
+        reply = session.get(f"{server.url}/api/v1/devices", headers={"Authorization": f"Bearer {signed.json()['token']}"}, timeout=20)
+    return list(reply.json()["devices"])
+
+
+def what_is_stored(data: Path) -> dict[str, list[int]]:
+    """Return {epoch: the numbers of its rows, in order} as a reader of the file sees them, after an integrity check."""
+    connection = sqlite3.connect(data / "workpulse.db")
+    try:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        rows = connection.execute(
+            "SELECT epoch.name, seq, keys FROM span JOIN epoch ON epoch.id = epoch_id"
+            " UNION ALL SELECT epoch.name, seq, 1 FROM notice_event JOIN epoch ON epoch.id = epoch_id ORDER BY 1, 2"
+        ).fetchall()
+    finally:
+        connection.close()
+    found: dict[str, list[int]] = {}
+    for epoch, seq, keys in rows:
+        assert seq == 1 or keys == seq % 1000, "the row is another event's"
+        found.setdefault(epoch, []).append(seq)
+    return found

@@ -1,0 +1,105 @@
+"""A small office for the server's tests: two teams, a cast of viewers, and a PC that can deliver."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import Connection, select
+from werkzeug.test import TestResponse
+
+from policy.roles import Role
+from policy.wire import EnrolReply, EnrolRequest
+from server import enrolment, ledger, users
+from server.app import make_app
+from server.clock import now_ms
+from server.core import Core
+from server.models import Team
+from server.organisation import change_organisation
+from server.settings import load
+from tests.events import ANITA, batch
+
+PASSWORD = "correct horse battery"
+HASHED = users.new_password_hash(PASSWORD)  # once: it is slow on purpose
+
+
+class Office:
+    """A server's core and its application, with the people of the tests.
+
+    Anita is in Accounts, which Meera leads. Boris is in Sales, which Sunil leads. Olga owns, Ivan is IT, Clara compliance.
+    """
+
+    CAST = {  # name: role, teams led
+        "olga": (Role.OWNER, ()),
+        "meera": (Role.MANAGER, ("Accounts",)),
+        "sunil": (Role.MANAGER, ("Sales",)),
+        "clara": (Role.COMPLIANCE, ()),
+        "ivan": (Role.IT, ()),
+        "anita": (Role.EMPLOYEE, ()),
+    }
+
+    def __init__(self, data: Path) -> None:
+        self.core = Core(load({"data": data}, {}))
+        self.app = make_app(self.core)
+        self.client = self.app.test_client()
+        self.core.writer.do(self._found)
+        self.tokens = {name: self._token(name) for name in self.CAST}
+
+    def close(self) -> None:
+        self.core.close()
+
+    def code(self, team: str = "Accounts", **options: Any) -> str:
+        fingerprint = self.core.identity.fingerprint
+        return self.core.writer.do(lambda connection: enrolment.make_code(connection, fingerprint, now_ms(), team=team, **options))
+
+    def enrol(self, team: str = "Accounts", account: str = ANITA, hostname: str = "PC-1") -> EnrolReply:
+        wanted = EnrolRequest(self.code(team), hostname, "Windows 11", account, "0.1.0")
+        reply = self.client.post("/api/v1/enrol", data=msgspec.json.encode(wanted))
+        assert reply.status_code == 201, reply.text
+        return msgspec.json.decode(reply.data, type=EnrolReply)
+
+    def deliver(self, device: EnrolReply | str, events: list[Any], first: int = 1, **changes: Any) -> TestResponse:
+        return self.send(device, batch(events, first, **changes))
+
+    def send(self, device: EnrolReply | str, body: bytes, *, encoding: str = "gzip") -> TestResponse:
+        token = device if isinstance(device, str) else device.token
+        headers = {"Authorization": f"Bearer {token}"} | ({"Content-Encoding": encoding} if encoding else {})
+        return self.client.post("/api/v1/ingest", data=gzip.compress(body) if encoding == "gzip" else body, headers=headers)
+
+    def get(self, path: str, who: str = "olga", **query: Any) -> TestResponse:
+        return self.client.get(path, query_string=query, headers={"Authorization": f"Bearer {self.tokens[who]}"})
+
+    def rebuild(self) -> int:
+        core = self.core
+        return ledger.rebuild(core.readers, core.writer, core.rules, core.thresholds, now_ms())
+
+    def rows(self, table: Any) -> list[Any]:
+        with self.core.readers.connect() as connection:
+            return list(connection.execute(select(*table.__table__.columns)))
+
+    def team(self, name: str) -> int:
+        with self.core.readers.connect() as connection:
+            return connection.execute(select(Team.id).where(Team.name == name)).scalar_one()
+
+    def _found(self, connection: Connection) -> None:
+        change_organisation(connection, name="Test office", zone="Asia/Kolkata")
+        for name, (role, teams) in self.CAST.items():
+            users.add_user(connection, name, role, HASHED, now_ms(), teams=teams)
+
+    def _token(self, name: str) -> str:
+        def sign_in(connection: Connection) -> str:
+            user = connection.execute(select(users.User.id).where(users.User.name == name)).scalar_one()
+            return users.sign_in(connection, user, now_ms(), None).token
+
+        return self.core.writer.do(sign_in)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path)
+    yield made
+    made.close()

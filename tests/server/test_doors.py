@@ -1,0 +1,186 @@
+"""Who may call what: every route against every caller, as one table that a reviewer reads."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from policy.roles import Role
+from server.app import make_app
+from server.auth import Door, Route
+from server.routes import ROUTES
+from tests.events import batch
+from tests.server.conftest import Office
+
+CALLERS = ("nobody", "a wrong token", "device", "olga", "meera", "clara", "ivan", "anita")
+DAYS = "from=2025-11-17&to=2025-11-17"
+
+# A row for each route, a letter for each of CALLERS: y may, n is not known (401), - is known and may not (403).
+TABLE = {
+    "GET /health": "yyyyyyyy",
+    "GET /api/v1/openapi.json": "yyyyyyyy",
+    "POST /api/v1/enrol": "yyyyyyyy",
+    "POST /api/v1/sign-in": "yyyyyyyy",
+    "POST /api/v1/sign-out": "nnnyyyyy",
+    "POST /api/v1/ingest": "nnynnnnn",
+    "GET /api/v1/policy": "nnynnnnn",
+    "GET /api/v1/choices": "nnnyy---",
+    "GET /api/v1/overview": "nnnyy---",
+    "GET /api/v1/applications": "nnnyy---",
+    "GET /api/v1/devices": "nnny--y-",
+    "GET /first-owner": "nnnnnnnn",
+    "POST /first-owner": "nnnnnnnn",
+}
+
+
+@pytest.mark.quality("S-03")
+@pytest.mark.feature("N09", "N10")
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_every_route_meets_the_whole_cast(office: Office, route: Route) -> None:
+    pc = office.enrol()
+    expected = TABLE[f"{route.method} {route.path}"]
+    tokens = {"a wrong token": "x" * 43, "device": pc.token} | office.tokens
+    got = ""
+    for caller in CALLERS:
+        headers = {"Authorization": f"Bearer {tokens[caller]}"} if caller in tokens else {}
+        body = batch([]) if route.path.endswith("ingest") else b"{}"
+        reply = office.client.open(
+            f"{route.path}?{DAYS}", method=route.method, data=body if route.method == "POST" else None, headers=headers
+        )
+        assert reply.status_code < 500, reply.text
+        refused_for_its_body = reply.status_code == 400 and route.path.endswith(("enrol", "sign-in"))
+        got += (
+            "n"
+            if reply.status_code == 401
+            else "-"
+            if reply.status_code == 403
+            else "y"
+            if reply.status_code < 400 or refused_for_its_body
+            else "?"
+        )
+    assert got == expected
+
+
+@pytest.mark.quality("S-01")
+def test_the_map_has_no_route_but_the_tables(office: Office) -> None:
+    mapped = {(method, rule.rule) for rule in office.app.url_map.iter_rules() for method in rule.methods or () if method != "HEAD"}
+    assert mapped == {(route.method, route.path) for route in ROUTES}
+    assert {f"{route.method} {route.path}" for route in ROUTES} == TABLE.keys()
+
+
+@pytest.mark.quality("S-01")
+def test_the_anonymous_routes_are_exactly_four() -> None:
+    anonymous = {route.path for route in ROUTES if Door.ANYONE in route.allow}
+    assert anonymous == {"/health", "/api/v1/enrol", "/api/v1/sign-in", "/api/v1/openapi.json"}
+
+
+def test_a_route_that_names_nobody_does_not_start_the_server(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten = Route("GET", "/api/v1/everything", lambda ask: None, frozenset())
+    monkeypatch.setattr("server.app.ROUTES", (*ROUTES, forgotten))
+    with pytest.raises(ValueError, match="does not say who may call it"):
+        make_app(office.core)
+
+
+VARIANTS = (
+    "//api/v1/overview", "/api//v1/overview", "/api/v1//overview", "/API/v1/overview", "/api/V1/Overview", "/api/v1/./overview",
+    "/api/v1/x/../overview", "/api/v1/%2e/overview", "/api/v1/overview/", "/api/v1/overview/.", "/api/v1/overview;x=1", "/api/v1/overview%00",
+    "/api/v1/overview%20", "/api/v1/%6fverview", "/api/v1/overview%2f", "/api%2fv1%2foverview", "/./api/v1/overview", "/..//api/v1/overview",
+    "\\api\\v1\\overview", "/api/v1/overview#x", "/api/v1/overview?from", "/api/v1/overview.json", "/api/v1/ｏverview", "/health/../api/v1/overview",
+)  # fmt: skip
+
+
+@pytest.mark.quality("S-02")
+@pytest.mark.parametrize("path", VARIANTS)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"])
+def test_no_spelling_of_a_path_opens_a_door(office: Office, path: str, method: str) -> None:
+    headers = {"X-HTTP-Method-Override": "GET", "X-Original-URL": "/api/v1/overview", "X-Forwarded-For": "127.0.0.1"}
+    reply = office.client.open(path, method=method, headers=headers)
+    assert reply.status_code in (401, 404, 405, 400), (reply.status_code, reply.headers)
+
+
+def test_head_needs_what_get_needs(office: Office) -> None:
+    assert office.client.head(f"/api/v1/overview?{DAYS}").status_code == 401
+
+
+def test_no_page_of_another_origin_may_read_the_api(office: Office) -> None:
+    reply = office.get("/api/v1/choices")
+    assert "Access-Control-Allow-Origin" not in reply.headers
+    preflight = office.client.options("/api/v1/choices", headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"})
+    assert "Access-Control-Allow-Origin" not in preflight.headers
+
+
+@pytest.mark.feature("A23")
+def test_a_named_dashboard_may_and_only_that_one(office: Office) -> None:
+    from msgspec.structs import replace
+
+    office.core.settings = replace(office.core.settings, origins="https://wall.example")
+    client = make_app(office.core).test_client()
+    for origin, allowed in (("https://wall.example", "https://wall.example"), ("https://evil.example", None), ("null", None)):
+        reply = client.get("/health", headers={"Origin": origin})
+        assert reply.headers.get("Access-Control-Allow-Origin") == allowed
+    preflight = client.options("/api/v1/choices", headers={"Origin": "https://wall.example", "Access-Control-Request-Method": "GET"})
+    assert preflight.headers["Access-Control-Allow-Origin"] == "https://wall.example"
+    assert client.get("/api/v1/choices", headers={"Origin": "https://wall.example"}).status_code == 401
+
+
+@pytest.mark.quality("S-21")
+def test_every_answer_forbids_keeping_it(office: Office) -> None:
+    for reply in (office.get("/api/v1/choices"), office.client.get("/nothing"), office.client.get("/health")):
+        assert reply.headers["Cache-Control"] == "no-store"
+        assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.quality("S-23")
+def test_a_manager_cannot_reach_into_another_team(office: Office) -> None:
+    office.enrol("Accounts")
+    office.enrol("Sales", account="MERIDIAN\\boris", hostname="PC-2")
+    people = {person["name"]: person["id"] for person in office.get("/api/v1/choices").json["people"]}
+    assert [person["name"] for person in office.get("/api/v1/choices", "meera").json["people"]] == ["anita"]
+    asked = {"from": "2025-11-17", "to": "2025-11-17"}
+    assert office.get("/api/v1/overview", "meera", **asked, person=people["anita"]).status_code == 200
+    assert office.get("/api/v1/overview", "meera", **asked, person=people["boris"]).status_code == 403
+    assert office.get("/api/v1/overview", "meera", **asked, team=office.team("Sales")).status_code == 403
+    assert office.get("/api/v1/overview", "meera", **asked, person=999_999).status_code == 403
+    assert [row["person"]["name"] for row in office.get("/api/v1/overview", "meera", **asked).json["people"]] == ["anita"]
+
+
+def test_a_look_at_one_person_is_written_down(office: Office) -> None:
+    from server.models import AuditEntry
+
+    office.enrol("Accounts")
+    person = office.get("/api/v1/choices").json["people"][0]
+    office.get("/api/v1/overview", "meera", **{"from": "2025-11-17", "to": "2025-11-18"}, person=person["id"])
+    looks = [(row.actor, row.subject, row.detail) for row in office.rows(AuditEntry) if row.action == "looked at overview"]
+    assert looks == [("meera", "anita", "2025-11-17 to 2025-11-18")]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {}, {"from": "2025-11-17"}, {"from": "yesterday", "to": "2025-11-17"}, {"from": "2025-11-18", "to": "2025-11-17"},
+        {"from": "2020-01-01", "to": "2025-11-17"}, {"from": "2025-02-30", "to": "2025-03-01"}, {"from": "2025-11-17", "to": "2025-11-17", "team": "1 or 1=1"},
+        {"from": "2025-11-17", "to": "2025-11-17", "person": "-1"}, {"from": "2025-11-17", "to": "2025-11-17", "person": "9" * 40},
+        {"from": "0001-01-01", "to": "0001-01-01"}, {"from": "9999-12-31", "to": "9999-12-31"},
+    ],
+)  # fmt: skip
+def test_a_question_that_is_none_gets_a_sentence(office: Office, query: dict[str, str]) -> None:
+    reply = office.get("/api/v1/overview", **query)
+    assert reply.status_code == 400
+    assert reply.json["message"]
+
+
+def test_openapi_describes_every_route(office: Office) -> None:
+    document = office.client.get("/api/v1/openapi.json").json
+    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert described == {(route.method, route.path) for route in ROUTES}
+    overview = document["paths"]["/api/v1/overview"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert overview["$ref"].startswith("#/components/schemas/Overview")
+
+
+def test_roles_are_what_the_table_says() -> None:
+    assert {role for route in ROUTES for role in route.allow if isinstance(role, Role)} == set(Role)
+
+
+def test_the_application_serves_no_files(office: Office) -> None:
+    assert isinstance(office.app, Flask)
+    assert office.app.static_folder is None
