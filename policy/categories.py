@@ -15,7 +15,7 @@ from msgspec import Struct
 from policy.calls import CallWindows, read_call_windows
 from policy.matching import base_name, executable, longest_suffix, site_pattern, without_extension
 from policy.presence import Presence
-from policy.titles import Words, contains, page_parts, parts, words
+from policy.titles import LONGEST_PHRASE, Words, contains, page_parts, parts, words
 
 REMEMBERED = 65_536
 """How many answers are remembered before starting afresh; an office has a few thousand pairs of app and site."""
@@ -124,7 +124,7 @@ class Packaged:
         called += [name for name, app in self._names.items() if app.group != "ghost"]
         called += [phrase for window in self._calls_by_app.values() for phrase in window.calls]
         never = {words(name) for name in self._words["never"]}
-        return frozenset(" ".join(name) for name in {*called, *self._site_names} - never if len(" ".join(name)) > 1)
+        return frozenset(" ".join(name) for name in {*called, *self._site_names} - never if _is_telling(name))
 
 
 class Overrides(Struct, frozen=True):
@@ -270,6 +270,10 @@ def load_rule_book() -> RuleBook:
     folder = files("policy") / "defaults"
     read = {name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8")) for name in ("apps", "sites", "sites_v2fly", "titles")}
     return RuleBook(Packaged(read["apps"], (read["sites"], read["sites_v2fly"]), read["titles"]))
+
+
+def _is_telling(name: Words) -> bool:
+    return len(name) <= LONGEST_PHRASE and len(" ".join(name)) > 1
 
 
 def _domains(book: Mapping[str, Mapping[str, list[str]]]) -> Iterable[tuple[str, str]]:

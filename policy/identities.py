@@ -35,7 +35,7 @@ class Shadow(NamedTuple):
 
 def shadow_of(text: str) -> Shadow:
     """Return the shadow of `text`."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return Shadow(text, list(range(len(text))))
     letters: list[str] = []
     places: list[int] = []
@@ -50,7 +50,9 @@ def shadow_of(text: str) -> Shadow:
 def _plain(letter: str) -> str:
     """Return how one character looks to the searches; nothing for one that is not seen."""
     kind = unicodedata.category(letter)
-    if kind == "Cf" or "\ufe00" <= letter <= "\ufe0f" or letter in "\u034f\u115f\u1160\u3164\uffa0":
+    if letter in "\t\n\x0b\x0c\r\x85" or kind in ("Zl", "Zp"):
+        return " "
+    if kind in ("Cf", "Cc", "Cs", "Cn") or "\ufe00" <= letter <= "\ufe0f" or letter in "\u034f\u115f\u1160\u3164\uffa0":
         return ""
     if kind == "Nd":
         return _D[unicodedata.decimal(letter)]
@@ -108,6 +110,12 @@ def _is_ifsc(match: re.Match[str]) -> bool:
     return _BANKS.fullmatch(match[1]) is not None or (compact and match[0].isupper())
 
 
+def _is_iban(match: re.Match[str]) -> bool:
+    """Return whether an account number passes its check: the country moved behind, letters as numbers, leaves 1 of 97."""
+    plain = match[0].replace(" ", "").upper()
+    return plain.isascii() and 15 <= len(plain) <= 34 and int("".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])) % 97 == 1
+
+
 def _is_secret(match: re.Match[str]) -> bool:
     value = match["value"]
     return any(letter.isdigit() for letter in value) and any(letter.isalpha() for letter in value)
@@ -134,6 +142,7 @@ FINDERS: list[Callable[[str], Iterator[Found]]] = [
     _each(r"\bbearer\s+([^\s‹›]{8,})", "secret", 1),
     _each(r"[\w.%+'’-]{0,63}[\w%+-](?:\s?@\s?|%40|\s?[(\[]at[)\]]\s?)[\w-]+(?:(?:\.|\s?[(\[](?:dot|punkt)[)\]]\s?)[\w-]+)+", "e-mail"),
     _each(r"[\w.+-]{0,63}\w@[a-z]{2}[a-z0-9]*(?!\w)", "account"),
+    _each(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])", "IBAN", 0, _is_iban),
     _each(r"(?<!\d)\d{2}[A-Z]{3}[PCHFATBLJGE][A-Z]\d{4}[A-Z][0-9A-Z]Z[0-9A-Z]", "GSTIN"),
     _each(r"([A-Z]{3}[PCHFATBLJGE][A-Z])[ ._-]{0,2}(\d{4})[ ._-]{0,2}[A-Z]", "PAN", 0, _is_pan),
     _each(r"([A-Z]{4})[ -]?0[ -]?[A-Z0-9]{6}", "IFSC", 0, _is_ifsc),

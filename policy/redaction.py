@@ -10,12 +10,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from policy.identities import find_identities, shadow_of
-from policy.titles import WORD, words
+from policy.titles import LONGEST_PHRASE, WORD, words
 
 TitleMode = Literal["full", "redacted", "off"]
-
-LONGEST_PHRASE = 6
-"""A phrase of the vocabulary has at most so many words."""
 
 KEPT_TOGETHER = " · "
 _MARKER = re.compile(r"‹[^‹›]{1,12}›")
@@ -98,9 +95,8 @@ def _clean_letter(letter: str) -> str:
     if letter in "\t\n\r\x0b\x0c\x85\u2028\u2029":
         return " "
     kind = unicodedata.category(letter)
-    if kind == "Cc" or letter in _BIDI or (ord(letter) & 0xFFFE) == 0xFFFE or "\ufdd0" <= letter <= "\ufdef":
-        return ""
-    return "\ufffd" if kind == "Cs" else letter
+    unfit = kind in ("Cc", "Cs") or letter in _BIDI or (ord(letter) & 0xFFFE) == 0xFFFE or "\ufdd0" <= letter <= "\ufdef"
+    return "" if unfit else letter
 
 
 def _cut(text: str, limit: int) -> str:

@@ -15,6 +15,8 @@ _COUNTER = re.compile(r"^\s*[(\[]\d{1,4}\+?[)\]]\s*")
 _MORE_TABS = re.compile(r"\s+\S+\s+\d+\s+(?:\S+\s+){0,3}\S+$")
 LONGEST_TITLE = 1024
 """More of a title than this is never looked at."""
+LONGEST_PHRASE = 6
+"""A phrase a redacted title may keep has at most so many words."""
 
 
 @lru_cache(maxsize=8192)
