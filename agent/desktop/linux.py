@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 from collections.abc import Callable
 from math import hypot
@@ -11,7 +13,7 @@ from typing import Any
 import psutil
 from Xlib import X, error
 from Xlib.display import Display
-from Xlib.ext import screensaver
+from Xlib.ext import record, screensaver
 
 from agent.account import current_account
 from agent.desktop.base import NOTHING, UNKNOWN_APP, Change, DesktopGoneError, InputCounter, Window
@@ -20,6 +22,9 @@ from policy.events import Call, SessionChange
 
 SLEEP_MS = 5_000
 """A suspension shorter than this is not worth an event."""
+REST_SECONDS = 0.2
+EVENT_BYTES = 32
+WHEEL_BUTTONS = range(4, 8)
 
 
 class LinuxDesktop:
@@ -35,24 +40,27 @@ class LinuxDesktop:
         self._names = {name: self._display.intern_atom(name) for name in ("_NET_ACTIVE_WINDOW", "_NET_WM_PID", "_NET_WM_NAME")}
         self._saver = self._display.query_extension("MIT-SCREEN-SAVER") is not None
         self._counter = InputCounter()
-        self._listeners: list[Any] = []
+        self._recorders: list[_Recorder] = []
+        self._pointer: tuple[int, int] | None = None
         self._app_of_pid = (0, UNKNOWN_APP)
         self._saver_on = False
         self._slept = _slept_ms()
 
     def start(self) -> None:
         """Begin to count input."""
-        self._listeners = _listeners(self._counter.add)
-        for listener in self._listeners:
-            listener.start()
-            listener.wait()
+        if not self._display.has_extension("RECORD"):
+            raise DesktopGoneError("This X server cannot count input: it has no RECORD extension.")
+        kinds = ((X.KeyRelease, count_keys), (X.ButtonPress, count_buttons))
+        self._recorders = [_Recorder(kind, count, self._counter.add) for kind, count in kinds]
+        for recorder in self._recorders:
+            recorder.start()
 
     def close(self) -> None:
         """Stop counting and leave the display."""
-        for listener in self._listeners:
-            listener.stop()
-            listener.join(2)
-        self._display.close()
+        for recorder in self._recorders:
+            recorder.stop()
+        with contextlib.suppress(error.ConnectionClosedError, OSError):
+            self._display.close()
 
     def window(self) -> Window:
         """Return the window in front; UNKNOWN_APP when there is none or it vanishes while being asked."""
@@ -69,8 +77,8 @@ class LinuxDesktop:
             return NOTHING
 
     def take_input(self) -> Input:
-        """Return how much input there was since this was last asked."""
-        return self._counter.take()
+        """Return how much input there was since this was last asked; the pointer's way is its net movement."""
+        return self._counter.take() + Input(pointer_px=self._pointer_moved())
 
     def idle_ms(self) -> int:
         """Return how long there has been no input; 0 when this display does not say."""
@@ -99,6 +107,14 @@ class LinuxDesktop:
     def machine(self) -> str:
         """Return the installation's id and what the firmware says of the board."""
         return "|".join(_text_of(path) for path in ("/etc/machine-id", "/sys/class/dmi/id/board_name", "/sys/class/dmi/id/product_uuid"))
+
+    def _pointer_moved(self) -> int:
+        try:
+            seen = self._root.query_pointer()
+        except (error.ConnectionClosedError, OSError) as fault:
+            raise DesktopGoneError(f"The X11 desktop is gone: {fault}") from None
+        before, self._pointer = self._pointer, (seen.root_x, seen.root_y)
+        return round(hypot(seen.root_x - before[0], seen.root_y - before[1])) if before else 0
 
     def _value(self, window: Any, name: str) -> Any:
         found = window.get_full_property(self._names[name], X.AnyPropertyType)
@@ -137,28 +153,59 @@ class LinuxDesktop:
         return [Change("sleep", now - (slept - before)), Change("wake", now)] if slept - before > SLEEP_MS else []
 
 
-def _listeners(count: Callable[[Input], None]) -> list[Any]:
-    """Listeners that tell how often, and throw away what they are handed about which key."""
-    from pynput import keyboard, mouse  # needs a display when it is imported
+class _Recorder(threading.Thread):
+    """Hears one type of input event from the X server's RECORD extension and hands on how the raw bytes add up.
 
-    pointer: list[tuple[int, int]] = []
+    It rests between two looks, so that a fast typist costs five wake-ups a second and not one per key.
+    """
 
-    def key_went_up(*_: object) -> None:  # once per key, however long it was held down
-        count(Input(keys=1))
+    def __init__(self, event_type: int, count: Callable[[bytes], Input], tell: Callable[[Input], None]) -> None:
+        super().__init__(name=f"input-counts-{event_type}", daemon=True)
+        self._count, self._tell = count, tell
+        self._rested = time.monotonic()
+        self._control, self._data = Display(), Display()
+        wanted: dict[str, Any] = dict.fromkeys(("core_requests", "core_replies", "delivered_events", "errors"), (0, 0))
+        wanted |= dict.fromkeys(("ext_requests", "ext_replies"), (0, 0, 0, 0)) | dict.fromkeys(("client_started", "client_died"), False)
+        self._context = self._control.record_create_context(0, [record.AllClients], [wanted | {"device_events": (event_type, event_type)}])
+        self._control.sync()
 
-    def clicked(_x: int, _y: int, _button: object, pressed: bool) -> None:
-        if pressed:
-            count(Input(clicks=1))
+    def run(self) -> None:
+        """Hear until `stop`, or until the display is gone; the sampling thread notices the latter by itself."""
+        with contextlib.suppress(error.ConnectionClosedError, error.XError, OSError):
+            self._data.record_enable_context(self._context, self._heard)
 
-    def scrolled(*_: object) -> None:
-        count(Input(scrolls=1))
+    def stop(self) -> None:
+        """Stop hearing."""
+        with contextlib.suppress(error.ConnectionClosedError, error.XError, OSError):
+            self._control.record_disable_context(self._context)
+            self._control.sync()
+            self.join(2)
+            self._control.record_free_context(self._context)
+        for display in (self._control, self._data):
+            with contextlib.suppress(error.ConnectionClosedError, OSError):
+                display.close()
 
-    def moved(x: int, y: int) -> None:
-        if pointer and pointer[0] != (x, y):
-            count(Input(pointer_px=round(hypot(x - pointer[0][0], y - pointer[0][1]))))
-        pointer[:] = [(x, y)]
+    def _heard(self, reply: Any) -> None:
+        if reply.category == record.FromServer:
+            self._tell(self._count(reply.data))
+        if time.monotonic() - self._rested > REST_SECONDS:
+            time.sleep(REST_SECONDS)
+            self._rested = time.monotonic()
 
-    return [keyboard.Listener(on_release=key_went_up), mouse.Listener(on_click=clicked, on_scroll=scrolled, on_move=moved)]
+
+def count_keys(events: bytes) -> Input:
+    """Count the events; what is in them, and so which key it was, is not looked at.
+
+    They are releases: a key counts once however long it is held down.
+    """
+    return Input(keys=len(events) // EVENT_BYTES)
+
+
+def count_buttons(events: bytes) -> Input:
+    """Count presses of buttons and turns of wheels, which X11 numbers as buttons 4 to 7."""
+    buttons = events[1::EVENT_BYTES]
+    turns = sum(button in WHEEL_BUTTONS for button in buttons)
+    return Input(clicks=len(buttons) - turns, scrolls=turns)
 
 
 def _executable_of(pid: int) -> str:

@@ -77,8 +77,9 @@ def test_clicks_and_scrolls_are_exact_and_told_apart(desktop: Desktop, screen: S
 def test_the_pointers_way_is_measured(desktop: Desktop, screen: Screen) -> None:
     screen.act("mousemove", "100", "100")
     counted(desktop, Input())
-    screen.act("mousemove", "200", "100", "sleep", "0.1", "mousemove", "200", "150", "sleep", "0.1", "mousemove", "100", "150")
-    assert counted(desktop, Input()).pointer_px == pytest.approx(250, abs=10)
+    screen.act("mousemove", "400", "500")
+    assert counted(desktop, Input()).pointer_px == 500
+    assert desktop.take_input().pointer_px == 0
 
 
 @pytest.mark.feature("F02")
@@ -112,5 +113,7 @@ def test_an_empty_desktop_shows_nothing_known(monkeypatch: pytest.MonkeyPatch) -
 
 def test_without_a_display_it_says_so() -> None:
     program = "from agent.desktop import open_desktop; open_desktop()"
-    ended = subprocess.run([sys.executable, "-c", program], env={**os.environ, "DISPLAY": ":4711"}, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "DISPLAY": ":4711"}, capture_output=True, text=True, check=False
+    )
     assert "DesktopGoneError: There is no X11 desktop to see" in ended.stderr
