@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from PyQt5.QtCore import QCoreApplication, Qt
@@ -63,10 +64,24 @@ def services_of(api: Api, choices: Choices, tasks: Tasks, theme: Theme, settings
     return Services(api, tasks, ScopeState(settings, choices.today), theme, settings, choices)
 
 
+def keep_log(folder: Path) -> None:
+    """Write warnings and mistakes of ours to a small log in the data folder.
+
+    Qt ends the whole program when Python raises in a slot and nobody listens; a window that lives on serves better.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(folder / "console.log", maxBytes=1 << 20, backupCount=2, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    sys.excepthook = lambda kind, fault, trace: log.critical("a mistake in the window", exc_info=(kind, fault, trace))
+
+
 class Console:
     """One run of the program: sign in, the window, sign in again, until it is closed."""
 
     def __init__(self, folder: Path, url: str) -> None:
+        keep_log(folder)
         self._application = make_application()
         self._settings = Settings(folder)
         self._known = KnownServers(folder)

@@ -76,7 +76,7 @@ LIGHT = Colours(
     stop_ink="#9B1C1C",
     presences={
         Presence.ACTIVE: "#2F5BD7",
-        Presence.READING: "#6C93EE",
+        Presence.READING: "#6A91EC",
         Presence.MEETING: "#0B8A7B",
         Presence.IDLE: "#C68414",
         Presence.LOCKED: "#6F7A8B",
@@ -86,7 +86,7 @@ LIGHT = Colours(
         Presence.UNKNOWN: "#8A94A4",
     },
     categories={Category.PRODUCTIVE: "#2F5BD7", Category.NEUTRAL: "#7F8BA0", Category.UNPRODUCTIVE: "#C9720F"},
-    unclassified="#8D98AB",
+    unclassified="#8893A6",
 )
 
 DARK = Colours(
@@ -119,8 +119,8 @@ DARK = Colours(
         Presence.OFF: "#727D8E",
         Presence.UNKNOWN: "#727D8E",
     },
-    categories={Category.PRODUCTIVE: "#6E97FF", Category.NEUTRAL: "#8592A6", Category.UNPRODUCTIVE: "#EE9B45"},
-    unclassified="#717D90",
+    categories={Category.PRODUCTIVE: "#6E97FF", Category.NEUTRAL: "#6C788B", Category.UNPRODUCTIVE: "#EE9B45"},
+    unclassified="#8B97A9",
 )
 
 TEXT_ON = (

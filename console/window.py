@@ -53,7 +53,7 @@ class Window(QMainWindow):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
-        self._asking = False
+        self._asking = self._closed = False
         self._trail: list[tuple[str, Scope]] = []
         self._here: tuple[str, Scope] | None = None
         self.setWindowTitle(_("WorkPulse – {organisation}").format(organisation=words.safe(services.choices.organisation, 80)))
@@ -224,11 +224,13 @@ class Window(QMainWindow):
         self.services.theme.choose(choice)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        """Remember the window and let go of everything."""
+        """Remember the window and let go of everything, once."""
+        if self._closed:
+            return
+        self._closed = True
         self._timer.stop()
         self.services.settings.put("window/geometry", self.saveGeometry())
         self.services.settings.save()
         for frame in self.frames.values():
             frame.close_tab()
         self.services.tasks.drop(self, "choices")
-        super().closeEvent(event)

@@ -85,7 +85,7 @@ class EmptyState(QWidget):
         self._sentence = PlainLabel("", tone="muted", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setMaximumWidth(520)
-        self._button = QPushButton()
+        self._button = QPushButton(EXPLANATIONS[Emptiness.FAILED].button)
         self._button.clicked.connect(lambda: self._act())
         self._lay_out()
         theme.changed.connect(self._colour)

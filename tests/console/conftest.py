@@ -1,0 +1,68 @@
+"""Qt without a screen, and a window over hand-written answers."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt5.QtWidgets import QApplication
+
+from console.app import make_application, services_of
+from console.scope import Preset
+from console.services import Services
+from console.settings import Settings
+from console.tasks import Tasks
+from console.theme import Theme, ThemeChoice
+from console.window import Window
+from tests.console.fakes import FakeApi
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application as the console makes it."""
+    return make_application()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "console")
+
+
+@pytest.fixture
+def services(qapp: QApplication, settings: Settings) -> Iterator[Services]:
+    """Everything a tab needs, over a FakeApi, on the last seven days."""
+    theme, tasks, api = Theme(ThemeChoice.LIGHT), Tasks(), FakeApi()
+    theme.apply()
+    made = services_of(api, api.choices(), tasks, theme, settings)
+    made.scope.choose(Preset.LAST_7_DAYS)
+    api.asked.clear()
+    yield made
+    assert tasks.finish()
+
+
+@pytest.fixture
+def window(services: Services) -> Iterator[Window]:
+    """A shown window whose first tab has its figures."""
+    made = Window(services)
+    made.resize(1280, 800)
+    made.show()
+    wait_for(lambda: not made.current.waiting)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def wait_for(done, milliseconds: int = 5000) -> None:
+    """Let Qt work until `done()`; fail when it never is."""
+    from PyQt5.QtCore import QElapsedTimer
+
+    clock = QElapsedTimer()
+    clock.start()
+    while not done():
+        assert clock.elapsed() < milliseconds, "it never came"
+        QApplication.processEvents()
