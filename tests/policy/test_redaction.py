@@ -173,7 +173,7 @@ ORDINARY = [
     "Scan 2026-11-20 1030.pdf",
     "Screenshot 2026-11-20 103045.png",
     "backup_20261120103045.zip",
-    "202611201030.csv",
+    "202611200906.csv",  # passes Verhoeff's check by chance
     "2026-11-20T10:30:45.123Z",
     "version 15.0.2 build 10.0.19045.3803",
     "192.168.100.200 - Remote Desktop Connection",
