@@ -64,7 +64,8 @@ def _install(wanted: str, python: Path) -> None:
     uv = shutil.which("uv")
     print(f"WorkPulse: setting up {ENVIRONMENT} for {wanted} with {'uv' if uv else 'pip'}, once …", file=sys.stderr, flush=True)
     if not python.exists():
-        _run([uv, "venv", "--quiet", "--python", sys.executable, str(ENVIRONMENT)] if uv else [sys.executable, "-m", "venv", str(ENVIRONMENT)])
+        make = [uv, "venv", "--quiet", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
+        _run([*make, str(ENVIRONMENT)])
     if uv:
         _run([uv, "pip", "install", "--quiet", "--python", str(python), *files])
     else:

@@ -34,7 +34,7 @@ Sequence = Annotated[int, Meta(ge=1, le=2**53)]
 Line = Annotated[str, Meta(min_length=1, max_length=256)]
 
 
-class Malformed(ValueError):
+class MalformedError(ValueError):
     """The bytes are not a batch at all; the sentence says why and where."""
 
 
@@ -114,24 +114,24 @@ _batch_decoder = msgspec.json.Decoder(Batch)
 
 
 def decode_batch(body: bytes) -> Batch:
-    """Return the batch in `body`, its events still raw; raise Malformed with the place of the fault."""
+    """Return the batch in `body`, its events still raw; raise MalformedError with the place of the fault."""
     try:
         batch = _batch_decoder.decode(body)
         _refuse_twins_unless_canonical(batch, body)
     except (ValueError, RecursionError) as fault:  # msgspec's and json's own errors are ValueErrors
-        raise Malformed(str(fault)) from None
+        raise MalformedError(str(fault)) from None
     return batch
 
 
 def decode_event(raw: bytes) -> Event:
-    """Return one event; raise Malformed with the reason when it is anything but exactly one of `policy.events`."""
+    """Return one event; raise MalformedError with the reason when it is anything but exactly one of `policy.events`."""
     if len(raw) > MAX_EVENT_BYTES:
-        raise Malformed(f"larger than {MAX_EVENT_BYTES} bytes")
+        raise MalformedError(f"larger than {MAX_EVENT_BYTES} bytes")
     try:
-        event = event_decoder.decode(raw)
+        event: Event = event_decoder.decode(raw)
         _refuse_twins_unless_canonical(event, raw)
     except (ValueError, RecursionError) as fault:
-        raise Malformed(str(fault)) from None
+        raise MalformedError(str(fault)) from None
     return event
 
 

@@ -37,7 +37,7 @@ def options(*names: str) -> Callable[[Command], Command]:
 @click.group(invoke_without_command=True)
 @options(*(option.name for option in OPTIONS))
 @click.pass_context
-def main(context: click.Context, **chosen: Any) -> None:
+def main(context: click.Context, /, **chosen: Any) -> None:
     """WorkPulse's server: without a command, serve."""
     context.obj = _settings(chosen)
     if context.invoked_subcommand is None:
@@ -94,7 +94,7 @@ def _with_data(settings: Settings, chosen: dict[str, Any]) -> Settings:
 @click.option("--uses", type=int, default=1, show_default=True, help="How many PCs may use it.")
 @click.option("--hours", type=float, default=24.0, show_default=True, help="How long it is good.")
 @click.pass_obj
-def enrol_code(settings: Settings, team: str | None, person: str | None, uses: int, hours: float, **chosen: Any) -> None:
+def enrol_code(settings: Settings, /, team: str | None, person: str | None, uses: int, hours: float, **chosen: Any) -> None:
     """Print a new enrolment code."""
     settings = _with_data(settings, chosen)
     fingerprint = own_identity(settings).fingerprint
@@ -117,7 +117,7 @@ def user_commands() -> None:
 @click.option("--team", "teams", multiple=True, help="A team a manager leads; may be repeated.")
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
 @click.pass_obj
-def add_user(settings: Settings, name: str, role: str, teams: tuple[str, ...], password_stdin: bool, **chosen: Any) -> None:
+def add_user(settings: Settings, /, name: str, role: str, teams: tuple[str, ...], password_stdin: bool, **chosen: Any) -> None:
     """Add a user; the password comes on standard input."""
     settings = _with_data(settings, chosen)
     try:
@@ -130,7 +130,7 @@ def add_user(settings: Settings, name: str, role: str, teams: tuple[str, ...], p
 @main.command("init-db")
 @options("data", "database-uri")
 @click.pass_obj
-def init_db(settings: Settings, **chosen: Any) -> None:
+def init_db(settings: Settings, /, **chosen: Any) -> None:
     """Make the store's tables, or bring them up to date; running it again changes nothing."""
     _write(_with_data(settings, chosen), lambda connection: None)
 
@@ -138,7 +138,7 @@ def init_db(settings: Settings, **chosen: Any) -> None:
 @main.command("migrate")
 @options("data", "database-uri")
 @click.pass_obj
-def migrate(settings: Settings, **chosen: Any) -> None:
+def migrate(settings: Settings, /, **chosen: Any) -> None:
     """Bring the store's shape up to date."""
     _write(_with_data(settings, chosen), lambda connection: None)
 
@@ -146,7 +146,7 @@ def migrate(settings: Settings, **chosen: Any) -> None:
 @main.command("rebuild")
 @options("data", "database-uri")
 @click.pass_obj
-def rebuild(settings: Settings, **chosen: Any) -> None:
+def rebuild(settings: Settings, /, **chosen: Any) -> None:
     """Rebuild every dirty person-day now and print how many there were."""
     core = Core(_with_data(settings, chosen))
     try:
@@ -165,7 +165,7 @@ def rebuild(settings: Settings, **chosen: Any) -> None:
 @click.option("--no-console", is_flag=True, help="Do not open the console.")
 @click.option("--exit-after-setup", is_flag=True, help="Stop when the company is filled in and its pictures are made.")
 @click.pass_obj
-def demo(settings: Settings, people: int, weeks: int, no_console: bool, exit_after_setup: bool, **chosen: Any) -> None:
+def demo(settings: Settings, /, people: int, weeks: int, no_console: bool, exit_after_setup: bool, **chosen: Any) -> None:
     """Try WorkPulse out with an invented company."""
     from server.demo import run_demo
 

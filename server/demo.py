@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -94,7 +93,7 @@ def _start_server(settings: Settings) -> subprocess.Popen[bytes]:
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
     if server.poll() is None:
-        server.send_signal(signal.SIGTERM if os.name != "nt" else signal.CTRL_BREAK_EVENT)
+        server.terminate()
         try:
             server.wait(15)
         except subprocess.TimeoutExpired:

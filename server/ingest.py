@@ -14,9 +14,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from policy.events import LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Health, Network, Notice, Session
 from policy.redaction import clean
-from policy.wire import Ack, Batch, Malformed, Refusal, decode_event
+from policy.wire import Ack, Batch, MalformedError, Refusal, decode_event
 from server import dirty
-from server.dictionary import numbers_of
+from server.db import Base
+from server.dictionary import Dictionary, numbers_of
 from server.enrolment import KnownDevice
 from server.models import (
     Account,
@@ -76,7 +77,7 @@ def decode_events(batch: Batch) -> Decoded:
         body = bytes(raw)
         try:
             events.append((seq, decode_event(body)))
-        except Malformed as fault:
+        except MalformedError as fault:
             refused.append((seq, body, str(fault)[:LONGEST_REASON]))
     return Decoded(batch, events, refused)
 
@@ -233,7 +234,7 @@ class _Rows:
             self._connection.execute(update(Person).where((Person.id == owner) & (Person.since > event.at)).values(since=event.at))
 
 
-SHAPES = {
+SHAPES: dict[type, tuple[type[Base], dict[str, Dictionary]]] = {
     Activity: (Span, {"app": App, "site": Site, "title": Title}),
     Session: (SessionEvent, {}),
     Network: (NetworkSpan, {"app": App}),

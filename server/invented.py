@@ -155,8 +155,9 @@ class _Day:
         minute = start + round(self._chance.gauss(4, 9))
         leaves = end + round(self._chance.gauss(8, 22))
         at = self._at(minute)
-        for change, offset in (("boot", -95_000), ("logon", -40_000), ("agent_start", -12_000)):
-            yield self._session(at + offset, change)
+        yield self._session(at - 95_000, "boot")
+        yield self._session(at - 40_000, "logon")
+        yield self._session(at - 2_000, "agent_start")
         for stint in self._stints(leaves - minute):
             if stint.place is None:
                 yield self._session(self._at(minute), "lock")

@@ -137,7 +137,7 @@ def _spans(session: AnySession, accounts: list[int], start: int, end: int, rules
             end=row.end,
             app=row.app_id,
             site=row.site_id,
-            call_window=rules.is_meeting(row.app, row.title, row.site),
+            call_window=rules.is_meeting(row.app, row.title, row.site) or (row.call is not None and rules.may_hold_call(row.app, row.site)),
             call=row.call is not None,
             keys=row.keys,
             clicks=row.clicks,

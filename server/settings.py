@@ -40,6 +40,12 @@ OPTIONS = (
 )
 
 
+def as_table() -> str:
+    """Return the options as the table of docs/settings.md."""
+    rows = [f"| `--{one.name}` | `{one.variable}` | {'' if one.default is None else one.default} | {one.help} |" for one in OPTIONS]
+    return "\n".join(["| option | environment | default | what it is |", "| --- | --- | --- | --- |", *rows])
+
+
 class Settings(Struct, frozen=True):
     """The server's options, decided."""
 

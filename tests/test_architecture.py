@@ -58,7 +58,9 @@ def broken_arrows(room: str, tree: ast.AST) -> list[str]:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_arrow_is_in_the_table(room: str) -> None:
-    broken = {str(path.relative_to(ROOT)): found for path in sources(room) if (found := broken_arrows(room, ast.parse(path.read_text("utf-8"))))}
+    broken = {
+        str(path.relative_to(ROOT)): found for path in sources(room) if (found := broken_arrows(room, ast.parse(path.read_text("utf-8"))))
+    }
     assert not broken
 
 
@@ -84,7 +86,12 @@ def test_policy_needs_nothing_but_the_standard_library_and_msgspec() -> None:
     import sys
 
     allowed = {*sys.stdlib_module_names, "msgspec", "policy"}
-    strays = {str(path): name for path in sources("policy") for name in imports_of(ast.parse(path.read_text("utf-8"))) if name.split(".")[0] not in allowed}
+    strays = {
+        str(path): name
+        for path in sources("policy")
+        for name in imports_of(ast.parse(path.read_text("utf-8")))
+        if name.split(".")[0] not in allowed
+    }
     assert not strays
 
 

@@ -23,7 +23,9 @@ def test_every_requirement_is_pinned(name: str) -> None:
 
 def test_windows_gets_the_only_qt_it_has() -> None:
     assert 'pyqt5-qt5==5.15.2 ; sys_platform == "win32"' in lines_of("requirements-server.txt")
-    assert any(line.startswith("pyqt5-qt5==") and line.endswith('; sys_platform != "win32"') for line in lines_of("requirements-server.txt"))
+    assert any(
+        line.startswith("pyqt5-qt5==") and line.endswith('; sys_platform != "win32"') for line in lines_of("requirements-server.txt")
+    )
 
 
 def test_linux_gets_a_pynput_that_needs_no_compiler() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -42,7 +43,7 @@ def _refused(session: AnySession) -> dict[int, dict[str, int]]:
     return defaultdict(dict, {device: dict(reasons) for device, reasons in found.items()})
 
 
-def _delivery(row: Device, sums: dict[str, int], refused: dict[str, int]) -> Delivery:
+def _delivery(row: Any, sums: dict[str, int], refused: dict[str, int]) -> Delivery:
     return Delivery(
         device=row.public_id,
         hostname=row.hostname,

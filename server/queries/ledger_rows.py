@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -134,7 +135,7 @@ def _quarters(session: AnySession, selection: Selection) -> dict[PersonDay, Quar
     return found
 
 
-def _ledger_days(session: AnySession, selection: Selection) -> dict[PersonDay, LedgerDay]:
+def _ledger_days(session: AnySession, selection: Selection) -> dict[PersonDay, Any]:
     asked = LedgerDay.person_id.in_(selection.ids) & LedgerDay.day.between(selection.first, selection.last)
     return {(row.person_id, row.day): row for row in session.execute(select(*LedgerDay.__table__.columns).where(asked))}
 
@@ -152,7 +153,7 @@ def _expected(shifts: list[Interval], known: QuarterSeconds, member: Member, now
     return [start for start in quarters if start >= member.since - QUARTER_MS and start + QUARTER_MS <= now]
 
 
-def _elapsed_times(row: LedgerDay, known: QuarterSeconds, bounds: Interval, now: int) -> Times:
+def _elapsed_times(row: Any, known: QuarterSeconds, bounds: Interval, now: int) -> Times:
     """Return the day's partition; of a day that is not over, the part that is.
 
     ```
@@ -165,9 +166,9 @@ def _elapsed_times(row: LedgerDay, known: QuarterSeconds, bounds: Interval, now:
         return Times(**{presence.value: getattr(row, presence.value) for presence in Presence})
     sums = dict.fromkeys(Presence, 0)
     for quarter, seconds in known.items():
-        elapsed = max(0, min(QUARTER_SECONDS, (now - quarter) // 1000))
-        seen = sum(amount for presence, amount in seconds.items() if presence not in STATES)
+        to_come = QUARTER_SECONDS - max(0, min(QUARTER_SECONDS, (now - quarter) // 1000))
+        running_on = next((presence for presence in STATES if to_come and seconds.get(presence, 0) >= to_come), None)
         for presence, amount in seconds.items():
-            sums[presence] += min(amount, max(0, elapsed - seen)) if presence in STATES else amount
+            sums[presence] += amount - to_come if presence is running_on else amount
     sums[Presence.UNKNOWN] = max(0, (now - start) // 1000 - sum(sums.values()))
     return Times(**{presence.value: amount for presence, amount in sums.items()})

@@ -6,7 +6,7 @@ import zlib
 
 from flask import request
 
-from policy.wire import BUFFERED_HEADER, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, Malformed, decode_batch
+from policy.wire import BUFFERED_HEADER, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, MalformedError, decode_batch
 from server import ingest
 from server.auth import Ask
 from server.enrolment import KnownDevice
@@ -23,7 +23,7 @@ def take_batch(ask: Ask) -> Ack:
     body = _inflated(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
     try:
         decoded = ingest.decode_events(decode_batch(body))
-    except Malformed as fault:
+    except MalformedError as fault:
         raise BadRequestError(str(fault), reason="malformed") from None
     said = _said()
     try:

@@ -200,18 +200,16 @@ def test_ten_megabytes_are_not_read(target: Target, with_length: bool) -> None:
 
 def raw_exchange(server: RealServer, sent: bytes, *, patience: float = 10) -> bytes:
     context = ssl.create_default_context(cafile=str(server.data / "tls" / "ca.pem"))
-    with socket.create_connection(("127.0.0.1", server.port), timeout=patience) as plain:
-        with context.wrap_socket(plain, server_hostname="workpulse-server") as secured:
-            secured.sendall(sent)
-            received = b""
-            try:
-                while chunk := secured.recv(65536):
-                    received += chunk
-                    if b"\r\n\r\n" in received:
-                        break
-            except (TimeoutError, OSError):
-                pass
-            return received
+    plain = socket.create_connection(("127.0.0.1", server.port), timeout=patience)
+    with context.wrap_socket(plain, server_hostname="workpulse-server") as secured:
+        secured.sendall(sent)
+        received = b""
+        try:
+            while b"\r\n\r\n" not in received and (chunk := secured.recv(65536)):
+                received += chunk
+        except (TimeoutError, OSError):
+            pass  # closed or silent: what came until then is what counts
+        return received
 
 
 @pytest.mark.quality("S-08")

@@ -15,7 +15,7 @@ from policy.summaries import Applications, Overview, Times
 from policy.wire import EnrolReply
 from server.clock import now_ms
 from server.dirty import days_without_word
-from server.models import CategoryRule, DirtyDay, LedgerDay, LedgerQuarter
+from server.models import App, CategoryRule, DirtyDay, LedgerDay, LedgerQuarter
 from tests.events import ANITA, BORIS, MONDAY_NINE, activity, batch, notice, session
 from tests.server.conftest import Office
 
@@ -101,7 +101,8 @@ def test_a_changed_rule_changes_history_at_once_and_for_one_team_only(office: Of
 
 def ledger_of(office: Office) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     days = sorted(tuple(row)[:-1] for row in office.rows(LedgerDay))  # all but when it was rebuilt
-    return days, sorted(tuple(row) for row in office.rows(LedgerQuarter))
+    app_of = {row.id: row.text for row in office.rows(App)}  # the numbers depend on who came first, the words do not
+    return days, sorted(tuple((row._asdict() | {"app_id": app_of.get(row.app_id, "")}).values()) for row in office.rows(LedgerQuarter))
 
 
 def test_rebuilt_twice_is_rebuilt_once(office: Office) -> None:
@@ -215,7 +216,7 @@ def test_a_running_day_shows_only_what_is_over(office: Office) -> None:
     choices = office.get("/api/v1/choices").json
     [person] = overview(office, **{"from": choices["today"], "to": choices["today"]}).people
     assert person.times.total <= 86_400
-    assert person.times.locked <= 180
+    assert person.times.locked <= 120
     assert person.times.active == 60
 
 
