@@ -90,7 +90,7 @@ def _drawn(api: object, folder: Path) -> list[Path]:
     from console.theme import Theme, ThemeChoice
 
     assert isinstance(api, Api)
-    make_application()
+    application = make_application()
     tasks = Tasks()
     with tempfile.TemporaryDirectory() as place:
         services = services_of(api, api.choices(), tasks, Theme(ThemeChoice.LIGHT), Settings(Path(place)))
@@ -101,3 +101,4 @@ def _drawn(api: object, folder: Path) -> list[Path]:
             raise Refused("A tab could not be drawn.", str(fault)) from None
         finally:
             tasks.finish()
+            application.processEvents()  # also keeps the application alive until here; nobody else holds it

@@ -129,7 +129,7 @@ def change_of_duration(now: float | None, before: float | None) -> str:
     if now is None or before is None:
         return no_comparison()
     difference = now - before
-    return _turned(difference, duration_short(difference)) if abs(difference) >= 30 else _level()
+    return _turned(difference, duration_short(abs(difference))) if abs(difference) >= 30 else _level()
 
 
 def change_of_share(now: float | None, before: float | None) -> str:

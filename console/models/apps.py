@@ -28,14 +28,14 @@ def apps_columns(total: Callable[[], int]) -> list[Column[AppTimes]]:
 
     return [
         Column("name", _("Application"), lambda one: words.safe(one.name), lambda one: words.fold(one.name), 120, tip=_app_tip, grows=True),
-        Column("category", _("Category"), _category, _category, 138, paint=_chip, definition="category"),
+        Column("category", _("Category"), _category, _category, 132, paint=_chip, definition="category"),
         Column("engaged", _("Engaged"), lambda one: words.duration(one.engaged), lambda one: one.engaged, 112, True, definition="engaged"),
-        Column("share", _("Share"), lambda one: words.share(share(one)), share, 76, True, definition="share"),
-        Column("change", _("Change"), _change, lambda one: one.engaged - one.previous, 138, definition="change"),
-        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 78, True, definition="people"),
-        Column("trend", _("Trend"), _trend_text, _slope, 96, paint=lambda one: Trend(tuple(one.daily)), definition="trend", grows=True),
+        Column("share", _("Share"), lambda one: words.share(share(one)), share, 72, True, definition="share"),
+        Column("change", _("Change"), _change, lambda one: one.engaged - one.previous, 156, definition="change"),
+        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 74, True, definition="people"),
+        Column("trend", _("Trend"), _trend_text, _slope, 84, paint=lambda one: Trend(tuple(one.daily)), definition="trend", grows=True),
         Column("keys", _("Keys"), lambda one: words.count(one.keys), lambda one: one.keys, 78, True, definition="keys"),
-        Column("clicks", _("Clicks"), lambda one: words.count(one.clicks), lambda one: one.clicks, 78, True, definition="clicks"),
+        Column("clicks", _("Clicks"), lambda one: words.count(one.clicks), lambda one: one.clicks, 74, True, definition="clicks"),
         Column(
             "idle",
             _("No input seen"),

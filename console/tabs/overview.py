@@ -16,6 +16,7 @@ from console.services import Services
 from console.tabs.base import Tab
 from console.widgets.attention import AttentionList
 from console.widgets.card import Card
+from console.widgets.empty import Emptiness
 from console.widgets.icons import presence_icon
 from console.widgets.segments import Segments
 from console.widgets.table import RowsTable, SearchedTable
@@ -90,7 +91,7 @@ class OverviewTab(Tab[Overview]):
         self._now_table = RowsTable("overview.now", _("Active now"), self.now, theme, settings)
         self._days_table = RowsTable("overview.days", _("Days"), self.days, theme, settings, (0, Qt.SortOrder.AscendingOrder))
         self._people_place = SearchedTable(self._people_table, theme)
-        self._now_place = SearchedTable(self._now_table, theme)
+        self._now_place = SearchedTable(self._now_table, theme, Emptiness.NOBODY_NOW)
         self.chart = Chart(_("Chart of days"), theme, height=120)
         self._by = settings.text("overview/by", "presence")
         self._build()
@@ -202,7 +203,7 @@ class OverviewTab(Tab[Overview]):
 
     def _say_who_is_here(self, now: list[Now]) -> None:
         here = sum(one.presence in (Presence.ACTIVE, Presence.READING, Presence.MEETING) for one in now)
-        self._now_head.note.setText(_("{here} of {all}").format(here=words.count(here), all=words.count(len(now))))
+        self._now_head.note.setText(_("{here} of {all}").format(here=words.count(here), all=words.count(len(now))) if now else "")
 
     def _since(self, instant: int) -> str:
         return words.moment(instant, self._zone, self.services.choices.today)

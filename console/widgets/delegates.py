@@ -36,7 +36,7 @@ class CellDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setFont(option.font)
-        box = QRectF(option.rect).adjusted(11, 0, -11, 0)
+        box = QRectF(option.rect).adjusted(8, 0, -8, -1)
         self._draw(painter, box, value, index.data(Qt.ItemDataRole.DisplayRole))
         painter.restore()
 

@@ -16,12 +16,13 @@ from console.words import _
 
 
 class Emptiness(StrEnum):
-    """The four reasons for an empty place, and the two mishaps that leave it empty."""
+    """The four reasons for an empty place, the quiet office, and the two mishaps that leave it empty."""
 
     NO_DATA_YET = "no_data_yet"
     NONE_IN_RANGE = "none_in_range"
     NOTHING_MATCHES = "nothing_matches"
     NOT_PERMITTED = "not_permitted"
+    NOBODY_NOW = "nobody_now"
     FAILED = "failed"
     SIGNED_OUT = "signed_out"
 
@@ -60,6 +61,10 @@ EXPLANATIONS = {
             "Managers see their own teams, owners see everybody, and IT and compliance see no figures of people. Ask an owner"
             " of this server if your work needs it."
         ),
+    ),
+    Emptiness.NOBODY_NOW: Explanation(
+        _("No PC is reporting right now"),
+        _("People appear here within a minute of starting work."),
     ),
     Emptiness.SIGNED_OUT: Explanation(
         _("You are signed out"),

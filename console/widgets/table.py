@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from PyQt5.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, pyqtSignal
@@ -200,20 +200,20 @@ class RowsTable(QTableView):
 
 
 class SearchedTable(QWidget):
-    """A table that explains itself when the search hides every row."""
+    """A table that explains itself when the search hides every row, or when there is none and `without` says why."""
 
-    def __init__(self, table: RowsTable, theme: Theme) -> None:
+    def __init__(self, table: RowsTable, theme: Theme, without: Emptiness | None = None) -> None:
         super().__init__()
         self.table = table
         self.nothing = EmptyState(theme)
+        self._without = without
         self._stack = QStackedLayout(self)
         self._stack.addWidget(table)
         self._stack.addWidget(self.nothing)
 
-    def judge(self, model: RowsModel[Any], clear: Any) -> None:
-        """Show the table, or that nothing matches."""
-        if model.total and not model.rows:
-            self.nothing.explain(Emptiness.NOTHING_MATCHES, clear)
-            self._stack.setCurrentWidget(self.nothing)
-        else:
-            self._stack.setCurrentWidget(self.table)
+    def judge(self, model: RowsModel[Any], clear: Callable[[], None]) -> None:
+        """Show the table, or why it is empty."""
+        reason = None if model.rows else Emptiness.NOTHING_MATCHES if model.total else self._without
+        if reason is not None:
+            self.nothing.explain(reason, clear)
+        self._stack.setCurrentWidget(self.nothing if reason is not None else self.table)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from console.servers import KnownServers, fingerprint_of, groups_of
 from policy.summaries import SignInReply
 from tests.console import fakes
 from tests.console.far_server import Asked, Authority, FarServer, as_json
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -49,6 +53,15 @@ def test_pictures_of_every_tab_are_drawn_from_the_server(qapp, server: FarServer
         assert len({picture.pixel(x, y) for x in range(0, 1280, 7) for y in range(0, 800, 7)}) > 30
     assert server.asked[-1].path == "/api/v1/sign-out"
     assert run(server, tmp_path).exit_code == 0, "a server met before needs no fingerprint"
+
+
+def test_the_command_works_as_a_program_of_its_own(server: FarServer, tmp_path: Path) -> None:
+    where = ["--out", str(tmp_path / "out"), "--server", server.url, "--data", str(tmp_path / "data")]
+    who = ["--user", "owner", "--password-stdin", "--fingerprint", server.fingerprint]
+    command = [sys.executable, str(ROOT / "console"), "pictures", *where, *who]
+    done = subprocess.run(command, input="a long password\n", capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [Path(line).exists() for line in done.stdout.splitlines()] == [True] * 4
 
 
 def test_an_unknown_server_is_not_signed_in_to_without_its_fingerprint(server: FarServer, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Later:
         _owner, _key, work, done, failed = self.asked.pop()
         try:
             value = work()
-        except Exception as fault:  # noqa: BLE001
+        except Exception as fault:
             failed(fault)
             return
         done(value)

@@ -55,6 +55,7 @@ def test_a_share_is_whole_percent(value: float | None, text: str) -> None:
 
 def test_a_change_has_an_arrow_a_word_and_an_amount() -> None:
     assert words.change_of_duration(15_000, 3_600) == "▲ up 3\u00a0h\u00a010\u00a0min"
+    assert words.change_of_duration(3_600, 123_120) == "▼ down 33.2\u00a0h"
     assert words.change_of_share(0.63, 0.67) == "▼ down 4 points"
     assert words.change_of_share(0.64, 0.63) == "▲ up 1 point"
     assert words.change_of_count(12, 12) == "no change"
