@@ -14,36 +14,26 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import filelock
 import msgspec
 
 from agent import salvage
+from agent.database import connect, is_damage, reason_of, used_bytes
+from agent.encoding import encoded, instant_of, lost_in_place
 from agent.facts import EARLIER_NUMBERS, Facts, Mark, MarkFile, new_epoch_name
-from agent.sealing import OVERHEAD_BYTES, Sealer, UnopenedError, place_of_row
-from policy.events import LOST_IN_PLACE, Event, Gap, Notice, Session, event_decoder
-from policy.wire import MAX_EVENT_BYTES
+from agent.glance import take_lock
+from agent.sealing import FACTS_PLACE, OVERHEAD_BYTES, Sealer, UnopenedError, place_of_row
+from policy.events import Event, Gap, Notice, Session, event_decoder
 
-LOCK_SECONDS = 1.0
 ROW_BYTES = OVERHEAD_BYTES + 12
 RESERVE_BYTES = 64 << 10
 ROOMY_AGAIN = 0.95
 RESEAL_CHUNK = 500
 ESSENTIAL = (Notice, Session, Gap)
 """Kinds that may use the reserve when the buffer is full: they say why the rest is missing."""
-FACTS_PLACE = b"facts"
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS facts (id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL);
-"""
-
-
-class BufferBusyError(RuntimeError):
-    """Another agent has this buffer open."""
 
 
 class Row(NamedTuple):
@@ -73,7 +63,7 @@ class Buffer:
         self._full = False
         self._unwritten: Facts | None = None
         self._pending: list[Facts] = []
-        self._lock = _take_lock(path)
+        self._lock = take_lock(path)
         self._mark = MarkFile(path.with_suffix(".mark"))
         try:
             self._open(now)
@@ -101,14 +91,14 @@ class Buffer:
         An event that cannot be encoded is recorded as a gap. One without room is not recorded but counted.
         """
         with self._guard:
-            kept, left_out = self._fitting([(event, _encoded(event, now)) for event in events])
+            kept, left_out = self._fitting([(event, encoded(event, now)) for event in events])
             try:
                 return self._record(kept, left_out, now)
             except sqlite3.Error as fault:
-                if _is_damage(fault):
+                if is_damage(fault):
                     self._recover(now)
                     return self._record(kept, left_out, now)
-                self._unwritten = self.facts.with_dropped(_reason_of(fault), len(events), now)
+                self._unwritten = self.facts.with_dropped(reason_of(fault), len(events), now)
                 return []
 
     def _record(self, kept: list[bytes], left_out: int, now: int) -> list[int]:
@@ -125,21 +115,17 @@ class Buffer:
         return list(range(first, first + len(kept)))
 
     def _fitting(self, events: list[tuple[Event, bytes]]) -> tuple[list[bytes], int]:
-        room = self._limit - self._used_bytes()
+        room = self._limit - used_bytes(self._db)
         if self._full and room < self._limit * (1 - ROOMY_AGAIN):
             room = 0
         kept: list[bytes] = []
-        for event, encoded in events:
-            needed = len(encoded) + ROW_BYTES
+        for event, content in events:
+            needed = len(content) + ROW_BYTES
             if needed <= room or (isinstance(event, ESSENTIAL) and needed <= room + RESERVE_BYTES):
                 room -= needed
-                kept.append(encoded)
+                kept.append(content)
         self._full = len(kept) < len(events) or (self._full and room <= 0)
         return kept, len(events) - len(kept)
-
-    def _used_bytes(self) -> int:
-        pages, free, size = (self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size"))
-        return int((pages - free) * size)
 
     # --- sending -------------------------------------------------------------------------------------------------
 
@@ -149,7 +135,7 @@ class Buffer:
             try:
                 return self._peek(count, size, now)
             except sqlite3.Error as fault:
-                if not _is_damage(fault):
+                if not is_damage(fault):
                     raise
                 self._recover(now)
                 return self._peek(count, size, now)
@@ -194,7 +180,7 @@ class Buffer:
     def oldest(self, now: int) -> int | None:
         """Return the instant of the first event that waits."""
         rows = self.peek(1, 1, now).rows
-        return _instant_of(event_decoder.decode(rows[0].event)) if rows else None
+        return instant_of(event_decoder.decode(rows[0].event)) if rows else None
 
     # --- a new life ----------------------------------------------------------------------------------------------
 
@@ -203,7 +189,7 @@ class Buffer:
         with self._guard:
             old = self._facts
             gap = Gap(start=now, end=now, what=EARLIER_NUMBERS, reason=reason, lost=lost)
-            ahead = [_encoded(event, now) for event in (gap, *first)]
+            ahead = [encoded(event, now) for event in (gap, *first)]
             dropped = {name: msgspec.structs.replace(drop, total=drop.undeclared) for name, drop in self.facts.dropped.items()}
             new = Facts(
                 new_epoch_name(), previous=old.epoch, device=old.device, boot=old.boot, answered_at=old.answered_at, dropped=dropped
@@ -244,14 +230,14 @@ class Buffer:
             self._connect()
             self._facts = self._load_facts()
         except (sqlite3.DatabaseError, UnopenedError, msgspec.DecodeError) as fault:
-            if isinstance(fault, sqlite3.OperationalError) and not _is_damage(fault):
+            if isinstance(fault, sqlite3.OperationalError) and not is_damage(fault):
                 raise
             self._rebuild(now)
         self._settle(self._mark.read(), now)
         self._mark.write(self._facts)
 
     def _connect(self) -> None:
-        self._db = _connect(self._path)
+        self._db = connect(self._path)
         if self.check() != "ok":
             raise sqlite3.DatabaseError("quick_check failed")
 
@@ -300,10 +286,10 @@ class Buffer:
             self._db.close()
         mark = self._mark.read()
         aside = salvage.set_aside(self._path)
-        found = salvage.salvage(aside, self._sealer, mark, FACTS_PLACE)
-        self._db = _connect(self._path)
+        found = salvage.salvage(aside, self._sealer, mark)
+        self._db = connect(self._path)
         gap = Gap(start=now, end=now, what=EARLIER_NUMBERS, reason="damaged", lost=found.lost)
-        events = [_encoded(gap, now), *found.events]
+        events = [encoded(gap, now), *found.events]
         facts = Facts(new_epoch_name(), recorded=len(events), previous=found.facts.epoch if found.facts else mark.epoch if mark else "")
         if found.facts:
             facts = msgspec.structs.replace(
@@ -366,88 +352,3 @@ class Buffer:
         if self._pending:
             self._facts, self._unwritten = self._pending[-1], None
             self._mark.write(self._facts)
-
-
-def read_facts(path: Path, sealer: Sealer) -> Facts | None:
-    """Return the facts of a buffer that another process may have open, or None when there is none to read."""
-    if not path.exists():
-        return None
-    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2)) as db:
-        return _first(db, "SELECT sealed FROM facts", lambda sealed: msgspec.json.decode(sealer.open(sealed, FACTS_PLACE), type=Facts))
-
-
-def read_oldest(path: Path, sealer: Sealer, epoch: str) -> int | None:
-    """Return the instant of the first event that waits in a buffer that another process may have open."""
-    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2)) as db:
-        row = db.execute("SELECT seq, sealed FROM event ORDER BY seq LIMIT 1").fetchone()
-    try:
-        return _instant_of(event_decoder.decode(sealer.open(row[1], place_of_row(epoch, row[0])))) if row else None
-    except UnopenedError:
-        return None
-
-
-def is_in_use(path: Path) -> bool:
-    """Return whether an agent has the buffer in `path` open."""
-    lock = filelock.FileLock(path.with_suffix(".lock"), timeout=0)
-    try:
-        with lock:
-            return False
-    except filelock.Timeout:
-        return True
-
-
-def _first(db: sqlite3.Connection, query: str, read: Callable[[bytes], Facts]) -> Facts | None:
-    try:
-        row = db.execute(query).fetchone()
-        return read(row[0]) if row else None
-    except (sqlite3.Error, UnopenedError, msgspec.DecodeError):
-        return None
-
-
-def _take_lock(path: Path) -> filelock.BaseFileLock:
-    lock = filelock.FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS, thread_local=False)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise BufferBusyError(f"Another agent is already recording into {path.parent}; only one may.") from None
-    return lock
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    try:
-        for pragma in ("auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "cache_size=-512"):
-            db.execute(f"PRAGMA {pragma}").fetchall()
-        db.execute(f"PRAGMA journal_size_limit={1 << 20}").fetchall()
-        db.executescript(_SCHEMA)
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _encoded(event: Event, now: int) -> bytes:
-    try:
-        encoded = msgspec.json.encode(event)
-        event_decoder.decode(encoded)
-    except (ValueError, TypeError):  # a lone surrogate, a field out of its bounds, a value no JSON has
-        return lost_in_place("unencodable", now)
-    return encoded if len(encoded) <= MAX_EVENT_BYTES else lost_in_place("too_large", now)
-
-
-def lost_in_place(reason: str, now: int) -> bytes:
-    """Return the event, as JSON, that stands where a recorded event stood."""
-    return msgspec.json.encode(Gap(start=now, end=now, what=LOST_IN_PLACE, reason=reason, lost=1))
-
-
-def _instant_of(event: Event) -> int:
-    instant: int = event.at if hasattr(event, "at") else event.start
-    return instant
-
-
-def _is_damage(fault: sqlite3.Error) -> bool:
-    return getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _reason_of(fault: sqlite3.Error) -> str:
-    return "disk_full" if getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL else "disk_error"

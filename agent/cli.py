@@ -15,7 +15,7 @@ import msgspec
 from agent import VERSION
 from agent.account import current_account, hostname
 from agent.answers import record_answers
-from agent.buffer import Buffer, BufferBusyError
+from agent.buffer import Buffer
 from agent.clock import SystemClock
 from agent.control import read_control, write_control
 from agent.desktop import DesktopGoneError, open_desktop
@@ -23,6 +23,7 @@ from agent.doctor import examine
 from agent.enrolment import EnrolmentError, Machine, enrol, parse_code
 from agent.folder import Folder, default_root
 from agent.gate import Word
+from agent.glance import BufferBusyError
 from agent.keys import load_or_make_key
 from agent.log import start_log
 from agent.program import MIB, NotEnrolledError, Program

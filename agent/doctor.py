@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import msgspec
 
 from agent.account import current_account
-from agent.buffer import is_in_use, read_facts
 from agent.control import read_control
 from agent.desktop import DesktopGoneError, open_desktop
 from agent.enrolment import load_credentials, load_policy
 from agent.folder import Folder, write_whole
 from agent.gate import Word, decide
+from agent.glance import is_in_use, read_facts
 from agent.keys import KeyUnreadableError, load_key
 from agent.sealing import Sealer
 from agent.settings import SettingError, load_settings

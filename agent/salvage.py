@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from agent.facts import Facts, Mark
-from agent.sealing import Sealer, UnopenedError, place_of_row
+from agent.sealing import FACTS_PLACE, Sealer, UnopenedError, place_of_row
 
 KEPT_ASIDE = 3
 SIDE_FILES = ("", "-wal", "-shm")
@@ -41,13 +41,13 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def salvage(aside: Path, sealer: Sealer, mark: Mark | None, facts_place: bytes) -> Salvaged:
+def salvage(aside: Path, sealer: Sealer, mark: Mark | None) -> Salvaged:
     """Return what the damaged database in `aside` still holds of the epoch its facts, or else the mark, name.
 
     Pages are read before SQLite touches the file, because opening it may truncate its log.
     """
     candidates = list(_carved(aside)) + list(_selected(aside))
-    facts = _newest_facts((sealed for _, sealed in candidates), sealer, facts_place)
+    facts = _newest_facts((sealed for _, sealed in candidates), sealer)
     known = facts or mark
     if known is None:
         return Salvaged([], None, 0)
@@ -62,11 +62,11 @@ def salvage(aside: Path, sealer: Sealer, mark: Mark | None, facts_place: bytes) 
     return Salvaged([found[seq] for seq in sorted(found)], facts, max(0, recorded - acked - len(found)))
 
 
-def _newest_facts(sealed: Iterator[bytes], sealer: Sealer, place: bytes) -> Facts | None:
+def _newest_facts(sealed: Iterator[bytes], sealer: Sealer) -> Facts | None:
     newest: Facts | None = None
     for blob in sealed:
         with contextlib.suppress(UnopenedError, msgspec.DecodeError):
-            facts = msgspec.json.decode(sealer.open(blob, place), type=Facts)
+            facts = msgspec.json.decode(sealer.open(blob, FACTS_PLACE), type=Facts)
             if newest is None or (facts.recorded, facts.acked) > (newest.recorded, newest.acked):
                 newest = facts
     return newest

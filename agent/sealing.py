@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
+FACTS_PLACE = b"facts"
 OVERHEAD_BYTES = NONCE_BYTES + TAG_BYTES
 
 

@@ -12,8 +12,9 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.buffer import Buffer, Row, Waiting, lost_in_place
+from agent.buffer import Buffer, Row, Waiting
 from agent.clock import Moment
+from agent.encoding import lost_in_place
 from agent.enrolment import decode_policy
 from agent.log import log
 from agent.outcomes import Acked, Bad, Busy, Cloned, NoNotice, Outcome, Revoked, Rewind, TooLarge, Unknown, outcome_of

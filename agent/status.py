@@ -8,11 +8,11 @@ import msgspec
 from msgspec import Struct
 
 from agent.account import current_account
-from agent.buffer import is_in_use, read_facts, read_oldest
 from agent.control import read_control
 from agent.enrolment import load_credentials, load_policy
 from agent.folder import Folder
 from agent.gate import Word, decide
+from agent.glance import is_in_use, read_facts, read_oldest
 from agent.keys import KeyUnreadableError, load_key
 from agent.sealing import Sealer
 

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from policy.events import NEEDS_NOTICE, Notice
-from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, Malformed, Refusal, decode_batch, decode_event
+from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, MalformedError, Refusal, decode_batch, decode_event
 
 TOKEN = "token-of-this-device"
 SECRET = "abcdefghijklmnop"
@@ -110,7 +110,7 @@ class Book:
                 continue
             try:
                 event = decode_event(bytes(raw))
-            except Malformed as fault:
+            except MalformedError as fault:
                 refused.append(Refusal(seq, str(fault)))
                 continue
             if isinstance(event, Notice):

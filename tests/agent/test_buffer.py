@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.buffer import Buffer, BufferBusyError, read_facts, read_oldest
+from agent.buffer import Buffer
 from agent.facts import EARLIER_NUMBERS, UNRECORDED
+from agent.glance import BufferBusyError, is_in_use, read_facts, read_oldest
 from agent.sealing import Sealer
 from policy.events import LOST_IN_PLACE, Activity, Gap, Notice, Session, event_decoder
 from tests.agent.builders import KEY, START, open_buffer, span, waiting
@@ -353,6 +354,7 @@ def test_another_process_can_read_the_counts_while_the_agent_runs(tmp_path: Path
     assert facts == buffer.facts
     assert facts is not None
     assert read_oldest(tmp_path / "buffer.db", Sealer(KEY), facts.epoch) == span(2).start
+    assert is_in_use(tmp_path / "buffer.db")
     assert read_facts(tmp_path / "nothing.db", Sealer(KEY)) is None
     buffer.close()
 
