@@ -20,6 +20,8 @@ SYSTEM = {  # a file that shows a Debian package is there: the package
     "/usr/bin/openbox": "openbox",
     "/usr/bin/xdotool": "xdotool",
     "/usr/bin/xterm": "xterm",
+    "/usr/bin/xcalc": "x11-apps",
+    "/usr/bin/mousepad": "mousepad",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
     "/usr/share/fonts/truetype/lohit-devanagari": "fonts-lohit-deva",
     "/usr/share/fonts/truetype/lohit-bengali": "fonts-lohit-beng-bengali",
