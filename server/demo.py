@@ -11,8 +11,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -47,7 +48,8 @@ def run_demo(data: Path | None, port: int | None, people: int, weeks: int, *, co
     folder = data or Path(tempfile.mkdtemp(prefix="workpulse-demo-"))
     settings = load({"data": folder, "host": "127.0.0.1", "port": port or _free_port()})
     identity = own_identity(settings)
-    staff = invented.staff(people)
+    here = datetime.now(ZoneInfo(invented.ZONE))
+    staff = invented.staff(people, here.weekday(), here.hour * 60 + here.minute)
     password = secrets.token_urlsafe(9)
     codes = _found(settings, identity, staff, password)
     server = _start_server(settings)

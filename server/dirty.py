@@ -6,11 +6,11 @@ import secrets
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from policy.events import Activity, Event, Session
 from policy.worktime import day_bounds, local_day
-from server.models import Account, AccountDevice, DirtyDay, LedgerDay, Person
+from server.models import Account, AccountDevice, DirtyDay, LedgerDay, Person, SessionEvent
 from server.organisation import AnySession, organisation
 
 LONGEST_STATE = timedelta(days=31)
@@ -25,17 +25,24 @@ def mark(connection: Connection, device: int, accounts: dict[str, int], events: 
     """Mark every person-day that `events` of `device` touch.
 
     A span touches the day it lies in, and the next one when a silent call may reach over midnight. A session change
-    touches its own day and every later day that was rebuilt already, because the state it begins may last that long; and
-    it touches everybody seen on the device.
+    touches its own day, the days without a word since the change before it, and every later day that was rebuilt
+    already, because a state lasts that long; and it touches everybody seen on the device.
+
+    ```
+    changes    shutdown |                                   | boot
+    days       Friday   | Saturday, Sunday: off, now known  | Monday
+    ```
     """
     people = _people(connection, device, set(accounts.values()))
     touched: set[PersonDay] = set()
     for account, quarters in _quarters_of_spans(events, accounts).items():
         person, zone = people[account]
         touched |= {(person, local_day(quarter * QUARTER_MS + reach, zone)) for quarter in quarters for reach in (0, QUARTER_MS)}
-    for at in {event.at for event in events if isinstance(event, Session)}:
+    changes = sorted({event.at for event in events if isinstance(event, Session)})
+    befores = [_last_change_before(connection, device, changes[0]), *changes] if changes else []
+    for before, at in zip(befores, changes, strict=False):
         for person, zone in set(people.values()):
-            touched |= {(person, day) for day in _days_from(connection, person, at, zone)}
+            touched |= {(person, day) for day in _days_between(before, at, zone) | _days_from(connection, person, at, zone)}
     put(connection, touched)
 
 
@@ -64,6 +71,20 @@ def _people(connection: Connection, device: int, accounts: set[int]) -> dict[int
     columns = select(Account.id, Account.person_id, Person.zone).join(Person, Person.id == Account.person_id)
     rows = connection.execute(columns.where(Account.id.in_(accounts) | Account.id.in_(on_device)))
     return {row.id: (row.person_id, row.zone or default) for row in rows}
+
+
+def _last_change_before(connection: Connection, device: int, at: int) -> int | None:
+    earlier = (SessionEvent.device_id == device) & (SessionEvent.at < at)
+    return connection.execute(select(func.max(SessionEvent.at)).where(earlier)).scalar_one()
+
+
+def _days_between(before: int | None, at: int, zone: str) -> set[date]:
+    """Return the local days after that of `before` and before that of `at`, as far back as a state is carried on."""
+    if before is None:
+        return set()
+    last = local_day(at, zone)
+    first = max(local_day(before, zone), last - LONGEST_STATE)
+    return {first + timedelta(days=offset) for offset in range(1, (last - first).days)}
 
 
 def _days_from(connection: Connection, person: int, at: int, zone: str) -> set[date]:

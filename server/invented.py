@@ -61,8 +61,10 @@ TEAMS: dict[str, tuple[Place, ...]] = {
         Place("chrome.exe", "clicking", 7, "gst.gov.in"),
         Place("outlook.exe", "typing", 9),
         Place("chrome.exe", "reading", 4, "taxguru.in"),
-        Place("chrome.exe", "watching", 3, "youtube.com"),
-        Place("chrome.exe", "reading", 2, "flipkart.com"),
+        Place("chrome.exe", "reading", 6, "google.com"),
+        Place("chrome.exe", "reading", 4, "moneycontrol.com"),
+        Place("chrome.exe", "watching", 5, "youtube.com"),
+        Place("chrome.exe", "reading", 4, "flipkart.com"),
     ),
     "Engineering": (
         Place("code.exe", "typing", 36),
@@ -73,8 +75,10 @@ TEAMS: dict[str, tuple[Place, ...]] = {
         Place("pgadmin4.exe", "clicking", 4),
         Place("firefox.exe", "reading", 4, "docs.python.org"),
         Place("figma.exe", "clicking", 4),
-        Place("chrome.exe", "watching", 4, "youtube.com"),
-        Place("chrome.exe", "reading", 3, "reddit.com"),
+        Place("chrome.exe", "reading", 7, "google.com"),
+        Place("chrome.exe", "reading", 4, "linkedin.com"),
+        Place("chrome.exe", "watching", 6, "youtube.com"),
+        Place("chrome.exe", "reading", 6, "reddit.com"),
         Place("spotify.exe", "watching", 1),
     ),
     "Customer Care": (
@@ -85,8 +89,8 @@ TEAMS: dict[str, tuple[Place, ...]] = {
         Place("outlook.exe", "typing", 8),
         Place("chrome.exe", "reading", 7, "salesforce.com"),
         Place("careline.exe", "clicking", 5),
-        Place("chrome.exe", "watching", 4, "hotstar.com"),
-        Place("chrome.exe", "reading", 4, "instagram.com"),
+        Place("chrome.exe", "watching", 5, "hotstar.com"),
+        Place("chrome.exe", "reading", 6, "instagram.com"),
     ),
 }
 CALL = Place("ms-teams.exe", "call", 0, title="meeting")
@@ -96,15 +100,28 @@ NAMES = {
     "Customer Care": ("Farhan Qureshi", "Lena Hofmann", "Sanjay Patel", "Ritika Bose"),
 }
 OFFICE_DAY, EVENING, EARLY, NIGHT = (9 * 60, 18 * 60), (14 * 60, 22 * 60), (6 * 60, 14 * 60), (22 * 60, 30 * 60)
-CARE_SHIFTS = (EARLY, EVENING, NIGHT, OFFICE_DAY)
+CARE_SHIFTS = (EARLY, EVENING)
 
 
-def staff(people: int) -> list[Employee]:
-    """Return `people` employees over the three teams; customer care works in shifts, weekends too."""
-    return [_employee(number) for number in range(people)]
+def staff(people: int, weekday: int, minute: int) -> list[Employee]:
+    """Return `people` employees over the three teams; customer care works in shifts, weekends too.
+
+    `weekday` and `minute` say when the demo is looked at: the first two of customer care are on duty then.
+    """
+    return [_employee(number, weekday, minute) for number in range(people)]
 
 
-def _employee(number: int) -> Employee:
+def _on_duty(minute: int) -> tuple[int, int]:
+    """Return the shift that is well under way at a minute of the day."""
+    shifts = (EARLY, OFFICE_DAY, EVENING, NIGHT)
+    return max(shifts, key=lambda shift: min((minute - shift[0]) % 1440, (shift[1] - minute) % 1440) if _within(minute, shift) else -1)
+
+
+def _within(minute: int, shift: tuple[int, int]) -> bool:
+    return shift[0] <= minute < shift[1] or shift[0] <= minute + 1440 < shift[1]
+
+
+def _employee(number: int, weekday: int, minute: int) -> Employee:
     team = list(TEAMS)[number % len(TEAMS)]
     turn = number // len(TEAMS)
     names = NAMES[team]
@@ -118,9 +135,9 @@ def _employee(number: int) -> Employee:
         team=team,
         account=f"MERIDIAN\\{login}",
         hostname=f"MRD-{team[:2].upper()}-{turn + 1:02d}",
-        shift=CARE_SHIFTS[turn % 4] if care else OFFICE_DAY,
-        weekdays=frozenset({(turn + day) % 7 for day in range(5)}) if care else frozenset(range(5)),
-        diligence=chance.uniform(0.72, 0.97),
+        shift=(_on_duty(minute) if turn % 4 < 2 else CARE_SHIFTS[turn % 2]) if care else OFFICE_DAY,
+        weekdays=frozenset({(weekday - turn % 3 + day) % 7 for day in range(-1, 4)}) if care else frozenset(range(5)),
+        diligence=chance.uniform(0.66, 0.97),
     )
 
 
@@ -134,7 +151,7 @@ def events_of(one: Employee, first: date, last: date, seed: int) -> Iterator[Eve
     day = first
     while day <= last:
         chance = Random(f"{seed} {one.number} {day}")
-        if day.weekday() in one.weekdays and chance.random() > 0.05:
+        if day.weekday() in one.weekdays and (chance.random() > 0.05 or day >= last - timedelta(days=1)):
             yield from _Day(one, day, chance).events()
         day += timedelta(days=1)
 
@@ -187,7 +204,7 @@ class _Day:
             return Stint(chance.randint(4, 14), None)
         if draw < 0.11:
             return Stint(chance.choice((15, 30, 30, 45)), CALL)
-        weights = [place.weight * (1 if place.manner != "watching" else 2.2 - 2 * self._one.diligence) for place in self._places]
+        weights = [place.weight * (1 if place.manner != "watching" else 5 - 4.5 * self._one.diligence) for place in self._places]
         place = chance.choices(self._places, weights)[0]
         longest = 12 if place.manner == "watching" else 26
         return Stint(chance.randint(3, longest), place)

@@ -273,3 +273,14 @@ def test_batches_of_other_devices_do_not_touch_each_other(office: Office) -> Non
         assert office.send(pc, body).status_code == 200
     office.rebuild()
     assert overview(office).people[0].times.active == 180
+
+
+def test_the_days_between_a_shutdown_and_the_next_boot_are_known(office: Office) -> None:
+    pc = office.enrol()
+    office.deliver(pc, a_morning())
+    office.deliver(pc, [session(3 * 1440, "boot")], first=len(a_morning()) + 1)
+    while office.rebuild():
+        pass
+    off = {row.day.isoformat(): row.off for row in office.rows(LedgerDay)}
+    assert off["2025-11-18"] == off["2025-11-19"] == 86_400
+    assert off["2025-11-20"] == 9 * 3600
