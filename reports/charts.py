@@ -253,7 +253,7 @@ def _legend(axes: Axes, look: Look) -> None:
     handles, names = axes.get_legend_handles_labels()
     if not handles:
         return
-    lines = _legend_lines(names, axes.figure.get_figwidth() * 72 - 40, look.size)  # type: ignore[union-attr]
+    lines = _legend_lines(names, axes.figure.get_figwidth() * 72 - 30, look.size)  # type: ignore[union-attr]
     legend = axes.legend(
         handles, names, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=-(-len(names) // lines), frameon=False, borderaxespad=0.2,
         handlelength=1.0, handleheight=0.9, handletextpad=0.5, columnspacing=1.0,

@@ -29,9 +29,9 @@ def apps_columns(total: Callable[[], int]) -> list[Column[AppTimes]]:
     return [
         Column("name", _("Application"), lambda one: words.safe(one.name), lambda one: words.fold(one.name), 120, tip=_app_tip, grows=True),
         Column("category", _("Category"), _category, _category, 132, paint=_chip, definition="category"),
-        Column("engaged", _("Engaged"), lambda one: words.duration(one.engaged), lambda one: one.engaged, 112, True, definition="engaged"),
+        Column("engaged", _("Engaged"), lambda one: words.duration(one.engaged), lambda one: one.engaged, 104, True, definition="engaged"),
         Column("share", _("Share"), lambda one: words.share(share(one)), share, 72, True, definition="share"),
-        Column("change", _("Change"), _change, lambda one: one.engaged - one.previous, 156, definition="change"),
+        Column("change", _("Change"), _change, lambda one: one.engaged - one.previous, 150, definition="change"),
         Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 74, True, definition="people"),
         Column("trend", _("Trend"), _trend_text, _slope, 84, paint=lambda one: Trend(tuple(one.daily)), definition="trend", grows=True),
         Column("keys", _("Keys"), lambda one: words.count(one.keys), lambda one: one.keys, 78, True, definition="keys"),

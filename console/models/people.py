@@ -70,10 +70,10 @@ def now_model(icon: Callable[[Presence], object], since: Callable[[int], str]) -
     """Return the model of who is active now, the engaged first."""
     columns: list[Column[Now]] = [
         Column(
-            "name", _("Name"), lambda one: words.person(one.person), _folded_name, 140, tip=_now_tip, icon=lambda one: icon(one.presence)
+            "name", _("Name"), lambda one: words.person(one.person), _folded_name, 154, tip=_now_tip, icon=lambda one: icon(one.presence)
         ),
         Column("doing", _("Now"), words.now_doing, lambda one: list(Presence).index(one.presence), 130, tip=_now_tip, grows=True),
-        Column("since", _("Since"), lambda one: since(one.since), lambda one: one.since, 62, True),
+        Column("since", _("Since"), lambda one: since(one.since), lambda one: one.since, 58, True),
     ]
     return RowsModel(columns, lambda one: one.person.id, lambda one: one.person.name, lambda one: f"{one.person.name} {one.app or ''}")
 
@@ -86,28 +86,23 @@ def days_model() -> RowsModel[DayTimes]:
     """Return the model of the table that says what the chart of days draws."""
 
     def time(presence: Presence) -> Column[DayTimes]:
-        name = words.presence(presence)
-        return Column(
-            presence.value, name, lambda one: words.duration(one.times.of(presence)), lambda one: one.times.of(presence), 96, number=True
-        )
+        def seconds(one: DayTimes) -> int:
+            return one.times.of(presence)
+
+        return Column(presence.value, words.presence(presence), lambda one: words.duration(seconds(one)), seconds, 124, True)
 
     def part(category: Category) -> Column[DayTimes]:
-        name = words.category(category)
-        return Column(
-            category.value,
-            name,
-            lambda one: words.share(one.categories.share(category)),
-            lambda one: one.categories.share(category),
-            96,
-            number=True,
-        )
+        def share(one: DayTimes) -> float | None:
+            return one.categories.share(category)
+
+        return Column(category.value, words.category(category), lambda one: words.share(share(one)), share, 112, True)
 
     columns: list[Column[DayTimes]] = [
         Column("day", _("Day"), lambda one: words.day(one.day), lambda one: one.day.isoformat(), 110, grows=True),
-        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 80, number=True),
-        Column("engaged", _("Engaged"), _engaged, lambda one: one.times.engaged, 96, True),
+        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 80, True),
+        Column("engaged", _("Engaged"), _engaged, lambda one: one.times.engaged, 104, True),
         *(part(category) for category in Category),
         *(time(presence) for presence in (Presence.ACTIVE, Presence.READING, Presence.MEETING, Presence.IDLE, Presence.LOCKED)),
-        Column("coverage", _("Coverage"), lambda one: words.share(one.coverage), lambda one: one.coverage, 80, number=True),
+        Column("coverage", _("Coverage"), lambda one: words.share(one.coverage), lambda one: one.coverage, 92, True),
     ]
     return RowsModel(columns, identity=lambda one: one.day, name=lambda one: one.day.isoformat())

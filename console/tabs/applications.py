@@ -17,7 +17,7 @@ from console.theme import Theme
 from console.widgets.card import Card
 from console.widgets.painting import paint_mark
 from console.widgets.plain import Kind, PlainLabel
-from console.widgets.table import RowsTable, SearchedTable
+from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _
 from policy.categories import Category
 from policy.summaries import Applications, AppTimes, Categories
@@ -115,7 +115,7 @@ class ApplicationsTab(Tab[Applications]):
         pair.addWidget(self._split_card(), 9)
         pair.addWidget(self._chart_card(), 20)
         table = Card(_("All applications"))
-        table.tools.addWidget(self._table.columns_button(self.services.theme))
+        table.tools.addWidget(ColumnsButton(self._table, self.services.theme))
         table.body.addWidget(self._place)
         divider = QSplitter(Qt.Orientation.Vertical)
         divider.setChildrenCollapsible(False)

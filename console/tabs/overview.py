@@ -19,7 +19,7 @@ from console.widgets.card import Card
 from console.widgets.empty import Emptiness
 from console.widgets.icons import presence_icon
 from console.widgets.segments import Segments
-from console.widgets.table import RowsTable, SearchedTable
+from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.widgets.tile import Tile
 from console.words import _
 from policy.presence import Presence
@@ -161,7 +161,7 @@ class OverviewTab(Tab[Overview]):
     def _people_card(self) -> Card:
         card = Card(_("People"))
         card.note.setText(_("Enter or double-click shows one person"))
-        card.tools.addWidget(self._people_table.columns_button(self.services.theme))
+        card.tools.addWidget(ColumnsButton(self._people_table, self.services.theme))
         card.body.addWidget(self._people_place)
         return card
 

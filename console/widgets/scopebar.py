@@ -282,9 +282,7 @@ class ScopeBar(QFrame):
         self.teams.offer([(one.id, words.safe(one.name, 80)) for one in self._choices.teams], value.team)
         self.people.offer(self._people_of(value.team), value.person)
         if not self._pause.isActive() and self.search.text() != value.search:
-            self.search.blockSignals(True)
             self.search.setText(value.search)
-            self.search.blockSignals(False)
 
     def _people_of(self, team: int | None) -> list[tuple[int, str]]:
         people = [one for one in self._choices.people if team is None or one.team == team]

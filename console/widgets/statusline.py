@@ -54,7 +54,7 @@ class StatusLine(QFrame):
     def set_reached(self, answers: bool) -> None:
         """Say whether the server answers."""
         self._answers = answers
-        self.connection.setText(_("Connected") if answers else _("Server away"))
+        self.connection.setText(_("Connected") if answers else _("Not connected"))
         set_tip(self.connection, self._server)
         self._colour()
 

@@ -133,21 +133,6 @@ class RowsTable(QTableView):
         self._share_out()
         self._remember()
 
-    def columns_button(self, theme: Theme) -> QToolButton:
-        """Return the button that offers the columns to those who never right-click."""
-        button = QToolButton()
-        button.setObjectName("quiet")
-        button.setAccessibleName(_("Choose columns of {table}").format(table=self.accessibleName()))
-        set_tip(button, _("Choose columns"))
-
-        def colour() -> None:
-            button.setIcon(icon("columns", theme.colours.muted, theme.colours.ink))
-
-        colour()
-        theme.changed.connect(colour)
-        button.clicked.connect(lambda: self.choose_columns(button.mapToGlobal(button.rect().bottomLeft())))
-        return button
-
     def _remember(self, *_anything: object) -> None:
         self._settings.put(self._key, self.header().saveState())
 
@@ -197,6 +182,23 @@ class RowsTable(QTableView):
         rows = [self._rows.row_at(place) for place in places] or self._rows.rows
         titles = [self._rows.columns[column].title for column in columns]
         return as_copied([titles, *([self._rows.columns[column].text(row) for column in columns] for row in rows)])
+
+
+class ColumnsButton(QToolButton):
+    """Offers a table's columns to those who never right-click."""
+
+    def __init__(self, table: RowsTable, theme: Theme) -> None:
+        super().__init__()
+        self._table, self._theme = table, theme
+        self.setObjectName("quiet")
+        self.setAccessibleName(_("Choose columns of {table}").format(table=table.accessibleName()))
+        set_tip(self, _("Choose columns"))
+        theme.changed.connect(self._colour)
+        self.clicked.connect(lambda: table.choose_columns(self.mapToGlobal(self.rect().bottomLeft())))
+        self._colour()
+
+    def _colour(self) -> None:
+        self.setIcon(icon("columns", self._theme.colours.muted, self._theme.colours.ink))
 
 
 class SearchedTable(QWidget):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
+from PyQt5 import sip
 from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
@@ -301,3 +302,15 @@ def test_the_days_can_be_read_as_a_table(window: Window) -> None:
     assert tab.days.total == 7
     tab.switch.choose("category")
     assert tab._days_pages.currentWidget() is tab.chart
+
+
+def test_what_outlives_a_window_forgets_it(services: Services) -> None:
+    """Theme and scope live on after signing out; a deleted window must not be called by them."""
+    first = Window(services)
+    first.show()
+    wait_for(lambda: not first.current.waiting)
+    first.close()
+    sip.delete(first)
+    services.theme.choose(ThemeChoice.DARK)
+    services.scope.choose(Preset.TODAY)
+    settle()
