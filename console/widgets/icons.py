@@ -32,7 +32,7 @@ NAMES = {
     "nothing_matches": "mdi6.filter-remove-outline",
     "not_permitted": "mdi6.lock-outline",
     "signed_out": "mdi6.account-lock-outline",
-    "nobody_now": "mdi6.sleep",
+    "nobody_now": "mdi6.monitor-off",
     "failed": "mdi6.cloud-off-outline",
     "more": "mdi6.chevron-down",
     "less": "mdi6.chevron-up",
