@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import platform
 import signal
+import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,11 +95,11 @@ def run_command(data: Path) -> None:
     start_log(folder.log, settings.log_level)
     try:
         program = Program(folder, settings, open_desktop(), say=_say)
-    except (NotEnrolledError, DesktopGoneError, BufferBusyError, OSError) as refusal:
+    except (NotEnrolledError, DesktopGoneError, BufferBusyError, OSError, sqlite3.Error) as refusal:
         raise click.ClickException(str(refusal)) from None
     for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: program.stop())
+            signal.signal(getattr(signal, name), lambda *_: _stop_soon(program))
     program.run()
     click.echo("WorkPulse has stopped; nothing is recorded now.", err=True)
 
@@ -139,6 +141,11 @@ def doctor_command(data: Path) -> None:
     for finding in findings:
         click.echo(f"{'ok ' if finding.ok else 'BAD'} {finding.what}: {finding.said}")
     sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _stop_soon(program: Program) -> None:
+    """Stop from a thread: a handler interrupts the main thread anywhere, and there it may hold the lock that stopping needs."""
+    threading.Thread(target=program.stop, name="stop").start()
 
 
 def _answer(folder: Folder, answer: str, language: str) -> None:
@@ -188,3 +195,5 @@ _SENTENCES = {
 def _say(word: Word, policy: AgentPolicy) -> None:
     sentence = _SENTENCES.get(word, str(word))
     click.echo(sentence.format(account=current_account(), titles=policy.titles, notice=policy.notice), err=True)
+    if word is Word.AWAITING_NOTICE and policy.notice != notices.VERSION:
+        click.echo(f"This agent can only show version {notices.VERSION}; the office must install a newer agent.", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from collections.abc import Callable
@@ -142,9 +143,10 @@ class Program:
         return self._control.read().newest_answer(self._desktop.account)
 
     def _new_policy(self, policy: AgentPolicy) -> None:
-        write_whole(self._folder.policy, msgspec.json.encode(policy))
         self._loop.obey(policy)
         log.info("a new policy", revision=policy.revision)
+        with contextlib.suppress(OSError):  # a full disk: the next start asks for it again
+            write_whole(self._folder.policy, msgspec.json.encode(policy))
 
     def _look(self, word: Word, now: Moment) -> None:
         self._watch_enrolment()
@@ -156,7 +158,8 @@ class Program:
             self._say(word, self._loop.policy)
         self._noted, self._noted_at = seen, now.mono
         note = Note(now.wall, *seen, counts=dict(self._stats.counts))
-        write_whole(self._folder.status, msgspec.json.encode(note), durable=False)
+        with contextlib.suppress(OSError):  # a full disk, or on Windows a reader at this moment: the next note comes soon
+            write_whole(self._folder.status, msgspec.json.encode(note), durable=False)
 
     def _watch_enrolment(self) -> None:
         """Go on with new credentials as soon as somebody enrolled this PC anew."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from policy.wire import DEFAULT_PORT
 
@@ -63,7 +64,7 @@ class Transport:
             ) as response:
                 body = response.raw.read(MOST_ANSWER_BYTES, decode_content=True)
                 return Answer(response.status_code, body, response.headers.get("Retry-After"))
-        except (requests.RequestException, OSError, ValueError) as fault:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as fault:
             raise AwayError(_in_short(fault)) from None
 
 
