@@ -284,3 +284,11 @@ def test_the_days_between_a_shutdown_and_the_next_boot_are_known(office: Office)
     off = {row.day.isoformat(): row.off for row in office.rows(LedgerDay)}
     assert off["2025-11-18"] == off["2025-11-19"] == 86_400
     assert off["2025-11-20"] == 9 * 3600
+
+
+def test_the_newest_day_with_figures_is_offered_to_those_who_may_see_them(office: Office) -> None:
+    office.deliver(office.enrol(), a_morning())
+    assert office.get("/api/v1/choices").json["latest"] is None
+    office.rebuild()
+    assert office.get("/api/v1/choices").json["latest"] == "2025-11-17"
+    assert office.get("/api/v1/choices", "sunil").json["latest"] is None
