@@ -172,8 +172,8 @@ class Sender:
                 return 0.0
             case TooLarge():
                 return self._poison(waiting, "too_large")
-            case Bad(why):
-                log.warning("the server does not take an event", seq=waiting.rows[0].seq, why=why)
+            case Bad():
+                log.warning("the server does not take an event", seq=waiting.rows[0].seq)
                 return self._poison(waiting, "poison")
             case Revoked():
                 return self._stop_sending(
@@ -194,7 +194,8 @@ class Sender:
         first, last = waiting.rows[0].seq, waiting.rows[-1].seq
         facts = self._buffer.facts
         for reason in refused:
-            self._stats.count(f"quarantined {reason}"[:64])
+            unquoted = reason.partition("'")[0].strip()  # what is quoted in a reason may be what was recorded
+            self._stats.count(f"quarantined {unquoted}"[:64])
         if facts.epoch == waiting.epoch and acked > facts.recorded:
             return self._start_epoch("older_copy", 0)  # the server has numbers this copy of the buffer never gave out
         if acked < first:
