@@ -23,10 +23,10 @@ import msgspec
 from agent import salvage
 from agent.database import connect, is_damage, reason_of, used_bytes
 from agent.encoding import encoded, instant_of, lost_in_place
-from agent.facts import EARLIER_NUMBERS, Facts, Mark, MarkFile, new_epoch_name
+from agent.facts import Facts, Mark, MarkFile, new_epoch_name
 from agent.glance import take_lock
 from agent.sealing import FACTS_PLACE, OVERHEAD_BYTES, Sealer, UnopenedError, place_of_row
-from policy.events import Event, Gap, Notice, Session, event_decoder
+from policy.events import LOST_EPOCH, Event, Gap, Notice, Session, event_decoder
 
 ROW_BYTES = OVERHEAD_BYTES + 12
 RESERVE_BYTES = 64 << 10
@@ -188,7 +188,7 @@ class Buffer:
         """Number what waits anew from 1 in a new epoch, behind a gap that declares `lost` and the events in `first`."""
         with self._guard:
             old = self._facts
-            gap = Gap(start=now, end=now, what=EARLIER_NUMBERS, reason=reason, lost=lost)
+            gap = Gap(start=now, end=now, what=LOST_EPOCH, reason=reason, lost=lost)
             ahead = [encoded(event, now) for event in (gap, *first)]
             dropped = {name: msgspec.structs.replace(drop, total=drop.undeclared) for name, drop in self.facts.dropped.items()}
             new = Facts(
@@ -288,7 +288,7 @@ class Buffer:
         aside = salvage.set_aside(self._path)
         found = salvage.salvage(aside, self._sealer, mark)
         self._db = connect(self._path)
-        gap = Gap(start=now, end=now, what=EARLIER_NUMBERS, reason="damaged", lost=found.lost)
+        gap = Gap(start=now, end=now, what=LOST_EPOCH, reason="damaged", lost=found.lost)
         events = [encoded(gap, now), *found.events]
         facts = Facts(new_epoch_name(), recorded=len(events), previous=found.facts.epoch if found.facts else mark.epoch if mark else "")
         if found.facts:

@@ -14,8 +14,6 @@ from policy.events import Gap
 
 UNRECORDED = "unrecorded"
 """`Gap.what` of events that never got a number, because there was no room for them."""
-EARLIER_NUMBERS = "epoch"
-"""`Gap.what` of numbers of an earlier epoch that will never be sent."""
 
 
 class Drop(Struct, frozen=True):

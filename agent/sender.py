@@ -22,7 +22,7 @@ from agent.selfstats import SelfStats
 from agent.settings import Settings
 from agent.transport import JSON, AwayError, Transport
 from policy.events import NEEDS_NOTICE, Notice, event_decoder
-from policy.wire import MAX_INFLATED_BYTES, PROTOCOL, AgentPolicy, Batch
+from policy.wire import BUFFERED_HEADER, MAX_INFLATED_BYTES, PROTOCOL, RECORDED_HEADER, AgentPolicy, Batch
 from policy.worktime import zone_named
 
 FIRST_WAIT_SECONDS = 1.0
@@ -157,7 +157,9 @@ class Sender:
             events=[msgspec.Raw(row.event) for row in rows],
         )
         body = gzip.compress(msgspec.json.encode(batch), compresslevel=6, mtime=0)
-        outcome = outcome_of(self._transport.post("/api/v1/ingest", body, GZIP), now.wall / 1000)
+        facts = self._buffer.facts
+        counts = {RECORDED_HEADER: str(facts.recorded), BUFFERED_HEADER: str(facts.buffered)} if facts.epoch == waiting.epoch else {}
+        outcome = outcome_of(self._transport.post("/api/v1/ingest", body, GZIP | counts), now.wall / 1000)
         self._stats.count(f"answer {type(outcome).__name__.lower()}")
         return outcome
 

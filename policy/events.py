@@ -37,6 +37,8 @@ NoticeAnswer = Literal["acknowledged", "consented", "withdrawn"]
 
 LOST_IN_PLACE = "event"
 """`Gap.what` of a gap that stands where a recorded event stood: that sequence number is the declared loss."""
+LOST_EPOCH = "epoch"
+"""`Gap.what` of a gap that declares `lost` sequence numbers of the epoch before this one, which will never be sent."""
 
 
 class _Event(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):

@@ -113,7 +113,7 @@ def _continues(text: str, at: int) -> bool:
 
 
 def site_of(url: str) -> str | None:
-    """Return the host of an address and nothing else of it; None for what is no site on a network.
+    """Return the host of an address, without "www.", and nothing else of it; None for what is no site on a network.
 
     ```
     https://user:pw@Xn--Mnchen-3ya.de:8443/x?y#z  ->  münchen.de
@@ -133,7 +133,8 @@ def site_of(url: str) -> str | None:
         host = urlsplit(url.replace("\\", "/")).hostname
     except ValueError:
         return None
-    return _readable(host) if host else None
+    readable = _readable(host) if host else None
+    return readable.removeprefix("www.") if readable and readable.count(".") > 1 else readable
 
 
 def _readable(host: str) -> str | None:

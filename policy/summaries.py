@@ -209,8 +209,9 @@ class Applications(Struct, frozen=True):
 class Delivery(Struct, frozen=True):
     """One device's delivery equation: recorded = stored + quarantined + lost + buffered.
 
-    `recorded` and `buffered` are the agent's own count as last heard, the others what the server holds; `duplicates`
-    came again and were not stored again; `refused` says the reasons of what was quarantined or lost.
+    `recorded` and `buffered` are the agent's own count as last heard, the others what the server holds. Beside it:
+    `unrecorded` never got a number, because the agent had no room; `duplicates` came again and were not stored again;
+    `refused` says the reasons of what was quarantined, lost or unrecorded.
     """
 
     device: str
@@ -226,6 +227,7 @@ class Delivery(Struct, frozen=True):
     quarantined: int
     lost: int
     buffered: int
+    unrecorded: int
     duplicates: int
     refused: dict[str, int]
 

@@ -26,8 +26,8 @@ MAX_NESTING = 16
 
 RECORDED_HEADER = "WorkPulse-Recorded"
 BUFFERED_HEADER = "WorkPulse-Buffered"
-"""Optional with a batch: how many events the agent ever recorded in this epoch, and how many of them it still holds
-(those of this batch included). They let the server compare its own counts with independent ones."""
+"""Optional with a batch: how many sequence numbers the agent gave out in this epoch, and how many of these events it still
+holds (those of this batch included). They let the server compare its own counts with independent ones."""
 
 Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
 Sequence = Annotated[int, Meta(ge=1, le=2**53)]

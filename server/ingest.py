@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
-from policy.events import LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Health, Network, Notice, Session
+from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Health, Network, Notice, Session
 from policy.redaction import clean
 from policy.wire import Ack, Batch, MalformedError, Refusal, decode_event
 from server import dirty
@@ -44,6 +44,7 @@ from server.people import account_of
 from server.refusals import ConflictError, NoNoticeError
 
 WITHDRAWN = "withdrawn"
+COUNTS = ("high_water", "stored", "quarantined", "lost", "carried", "unrecorded", "duplicates", "recorded", "buffered")
 LONGEST_REASON = 512
 
 
@@ -119,12 +120,19 @@ def _epoch(connection: Connection, device: KnownDevice, batch: Batch) -> _EpochS
     columns = select(Epoch.id, Epoch.device_id, Epoch.machine, Epoch.high_water).where(Epoch.name == batch.epoch)
     row = connection.execute(columns.with_for_update()).one_or_none()
     if row is None:
-        zero = dict.fromkeys(("high_water", "stored", "quarantined", "lost", "duplicates", "recorded", "buffered"), 0)
+        _close_epochs_of(connection, device)
+        zero = dict.fromkeys(COUNTS, 0)
         values = {"name": batch.epoch, "device_id": device.id, "machine": batch.machine, **zero}
         return _EpochState(connection.execute(insert(Epoch).values(values).returning(Epoch.id)).scalar_one(), 0)
     if row.device_id != device.id or row.machine != batch.machine:
         raise ConflictError("this epoch lives on another PC; enrol this one anew", reason="cloned")
     return _EpochState(row.id, row.high_water)
+
+
+def _close_epochs_of(connection: Connection, device: KnownDevice) -> None:
+    """A device that begins an epoch sends nothing more of those before: what it held of them is renumbered or declared lost."""
+    earlier = update(Epoch).where(Epoch.device_id == device.id)
+    connection.execute(earlier.values(recorded=Epoch.high_water, buffered=0))
 
 
 def _accounts(connection: Connection, device: KnownDevice, events: list[Event], now: int) -> dict[str, int]:
@@ -172,13 +180,16 @@ def _advance(
     connection: Connection, epoch: _EpochState, last: int, fresh: list[tuple[int, Event]], refused: int, came: int, said: Said | None
 ) -> None:
     """Move the high-water mark and the three ways an event can end, beside what the agent says of its own counts."""
-    in_place = sum(1 for _, event in fresh if isinstance(event, Gap) and event.what == LOST_IN_PLACE)
-    lost = sum(event.lost for _, event in fresh if isinstance(event, Gap))
+    gaps = [event for _, event in fresh if isinstance(event, Gap)]
+    in_place = sum(1 for gap in gaps if gap.what == LOST_IN_PLACE)
+    carried = sum(gap.lost for gap in gaps if gap.what == LOST_EPOCH)
     values: dict[str, Any] = {
         "high_water": max(last, epoch.high_water),
         "stored": Epoch.stored + len(fresh) - in_place,
         "quarantined": Epoch.quarantined + refused,
-        "lost": Epoch.lost + lost,
+        "lost": Epoch.lost + in_place,
+        "carried": Epoch.carried + carried,
+        "unrecorded": Epoch.unrecorded + sum(gap.lost for gap in gaps if gap.what not in (LOST_IN_PLACE, LOST_EPOCH)),
         "duplicates": Epoch.duplicates + came - len(fresh) - refused,
     }
     values["recorded"] = values["high_water"] if said is None else said.recorded

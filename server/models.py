@@ -99,8 +99,9 @@ class AccountDevice(Base):
 class Epoch(Base):
     """One life of one buffer: everything up to `high_water` is accounted for.
 
-    `recorded` and `buffered` are what the agent itself said with its newest batch, so that the delivery equation
-    compares two independent counts.
+    `stored`, `quarantined` and `lost` are what became of its sequence numbers; `carried` are numbers of the epoch before
+    it that were declared lost in this one, `unrecorded` events that never got a number. `recorded` and `buffered` are what
+    the agent itself said with its newest batch, so that the delivery equation compares two independent counts.
     """
 
     __tablename__ = "epoch"
@@ -112,6 +113,8 @@ class Epoch(Base):
     stored: Mapped[int] = mapped_column(BigInteger, default=0)
     quarantined: Mapped[int] = mapped_column(BigInteger, default=0)
     lost: Mapped[int] = mapped_column(BigInteger, default=0)
+    carried: Mapped[int] = mapped_column(BigInteger, default=0)
+    unrecorded: Mapped[int] = mapped_column(BigInteger, default=0)
     duplicates: Mapped[int] = mapped_column(BigInteger, default=0)
     recorded: Mapped[int] = mapped_column(BigInteger, default=0)
     buffered: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -37,8 +37,9 @@ def free_port() -> int:
 class RealServer:
     """`python server` on a data folder and a port of its own."""
 
-    def __init__(self, data: Path, **options: Any) -> None:
+    def __init__(self, data: Path, *, program: Path = ROOT / "server", **options: Any) -> None:
         self.data = data
+        self.program = program
         self.port = free_port()
         self.url = f"https://127.0.0.1:{self.port}"
         self.options = [argument for name, value in options.items() for argument in (f"--{name.replace('_', '-')}", str(value))]
@@ -51,7 +52,7 @@ class RealServer:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        command = [sys.executable, str(ROOT / "server"), "--data", str(self.data), "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [sys.executable, str(self.program), "--data", str(self.data), "--host", "127.0.0.1", "--port", str(self.port)]
         self.process = subprocess.Popen([*command, *self.options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.wait_until_open()
 

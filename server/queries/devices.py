@@ -11,7 +11,7 @@ from policy.summaries import Delivery, Devices
 from server.models import Device, Epoch, GapEvent, Quarantined
 from server.organisation import AnySession
 
-COUNTS = ("recorded", "stored", "quarantined", "lost", "buffered", "duplicates")
+COUNTS = ("recorded", "stored", "quarantined", "lost", "carried", "buffered", "unrecorded", "duplicates")
 
 
 def devices(session: AnySession, now: int) -> Devices:
@@ -53,11 +53,12 @@ def _delivery(row: Any, sums: dict[str, int], refused: dict[str, int]) -> Delive
         seen=row.seen,
         revoked=row.revoked is not None,
         clock_offset_ms=row.clock_offset_ms,
-        recorded=sums["recorded"],
+        recorded=sums["recorded"] + sums["carried"],
         stored=sums["stored"],
         quarantined=sums["quarantined"],
-        lost=sums["lost"],
+        lost=sums["lost"] + sums["carried"],
         buffered=sums["buffered"],
+        unrecorded=sums["unrecorded"],
         duplicates=sums["duplicates"],
         refused=refused,
     )

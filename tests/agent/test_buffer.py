@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from agent.buffer import Buffer
-from agent.facts import EARLIER_NUMBERS, UNRECORDED
+from agent.facts import UNRECORDED
 from agent.glance import BufferBusyError, is_in_use, read_facts, read_oldest
 from agent.sealing import Sealer
-from policy.events import LOST_IN_PLACE, Activity, Gap, Notice, Session, event_decoder
+from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Gap, Notice, Session, event_decoder
 from tests.agent.builders import KEY, START, open_buffer, span, waiting
 
 ROUNDS = int(os.environ.get("WORKPULSE_DAMAGE_ROUNDS", "25"))
@@ -105,7 +105,7 @@ def test_a_new_epoch_renumbers_what_waits_behind_its_declaration(tmp_path: Path)
     buffer.start_epoch("server_lost_it", 2, START)
     assert buffer.facts.epoch != old
     assert (buffer.facts.recorded, buffer.facts.acked) == (1_201, 0)
-    assert gaps_of(buffer) == [(1, EARLIER_NUMBERS, "server_lost_it", 2)]
+    assert gaps_of(buffer) == [(1, LOST_EPOCH, "server_lost_it", 2)]
     assert keys_of(buffer) == list(range(3, 1_203))
     buffer.acknowledge(old, 900)
     assert buffer.facts.acked == 0, "an ack of the old epoch means nothing any more"
@@ -126,7 +126,7 @@ def test_an_older_copy_of_the_file_beside_the_newest_note_starts_a_new_epoch(tmp
     shutil.copy(tmp_path / "older", tmp_path / "buffer.db")
     again = open_buffer(tmp_path)
     assert again.facts.epoch != epoch
-    assert gaps_of(again) == [(1, EARLIER_NUMBERS, "older_copy", 10)]
+    assert gaps_of(again) == [(1, LOST_EPOCH, "older_copy", 10)]
     assert keys_of(again) == [4, 5, 6, 7, 8, 9]
     again.close()
 
@@ -202,7 +202,7 @@ def test_a_file_that_is_no_database_any_more_never_stops_the_agent(tmp_path: Pat
     filled(tmp_path)
     (tmp_path / "buffer.db").write_bytes(content)
     buffer = open_buffer(tmp_path)
-    assert gaps_of(buffer) == [(1, EARLIER_NUMBERS, "damaged", 260)]
+    assert gaps_of(buffer) == [(1, LOST_EPOCH, "damaged", 260)]
     buffer.append([span(7)], START)
     buffer.close()
     again = open_buffer(tmp_path)
@@ -216,7 +216,7 @@ def test_the_note_damaged_as_well_still_leaves_a_declaration(tmp_path: Path) -> 
     (tmp_path / "buffer.db").write_bytes(bytes(50_000))
     (tmp_path / "buffer.mark").write_bytes(bytes(64))
     buffer = open_buffer(tmp_path)
-    assert gaps_of(buffer) == [(1, EARLIER_NUMBERS, "damaged", 0)], "nobody can say how many"
+    assert gaps_of(buffer) == [(1, LOST_EPOCH, "damaged", 0)], "nobody can say how many"
     buffer.close()
 
 

@@ -19,6 +19,7 @@ import requests
 from policy.wire import MAX_INFLATED_BYTES, MAX_SENT_BYTES, EnrolReply, EnrolRequest
 from tests.events import ANITA, activity, batch, file, gap, health, network, notice, session
 from tests.real_server import RealServer
+from tests.server.test_doors import VARIANTS
 
 MUTATIONS = 10_000
 MEBIBYTE = 1 << 20
@@ -223,6 +224,15 @@ def test_two_lengths_at_once_are_no_request(target: Target) -> None:
     assert b" 200 " not in answer.partition(b"\r\n")[0]
     assert b" 500 " not in answer.partition(b"\r\n")[0]
     target.the_honest_stream_goes_on()
+
+
+@pytest.mark.quality("S-02")
+@pytest.mark.parametrize("path", VARIANTS)
+def test_no_spelling_of_a_path_on_the_wire_opens_a_door(target: Target, path: str) -> None:
+    """The test client tidies paths up before it sends them; here they go out as they are."""
+    line = f"GET {path.replace(' ', '%20')}?from=2025-11-17&to=2025-11-17 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    status = raw_exchange(target.server, line.encode(), patience=5).partition(b"\r\n")[0].split(b" ")[1:2]
+    assert status in ([], [b"400"], [b"401"], [b"404"], [b"405"]), (path, status)
 
 
 @pytest.mark.quality("S-08", "S-27")

@@ -297,7 +297,7 @@ def test_cleaning(text: str, limit: int, cleaned: str) -> None:
 @pytest.mark.parametrize(
     ("url", "site"),
     [
-        ("https://User:pw@WWW.Example.COM:8443/a?b#c", "www.example.com"),
+        ("https://User:pw@WWW.Example.COM:8443/a?b#c", "example.com"),
         ("example.com/path", "example.com"),
         ("example.com:8080", "example.com"),
         ("localhost:5000/x", "localhost"),

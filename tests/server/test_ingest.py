@@ -8,6 +8,7 @@ import zlib
 import msgspec
 import pytest
 
+from policy.summaries import Devices
 from policy.wire import MAX_EVENTS, MAX_INFLATED_BYTES, MAX_SENT_BYTES, Ack
 from server.models import (
     AccountDevice,
@@ -232,14 +233,25 @@ def test_a_wrong_token_and_a_viewers_token_are_no_device(office: Office) -> None
 
 def test_the_equation_holds_between_two_independent_counts(office: Office) -> None:
     pc = office.enrol()
-    headers = {"Authorization": f"Bearer {pc.token}", "WorkPulse-Recorded": "20", "WorkPulse-Buffered": "15"}
+    headers = {"Authorization": f"Bearer {pc.token}", "WorkPulse-Recorded": "15", "WorkPulse-Buffered": "15"}
     in_place = gap(what="event", reason="poison", lost=1)
     body = batch([notice(), activity(), {"kind": "nonsense"}, in_place, gap(lost=5)])
     assert office.client.post("/api/v1/ingest", data=body, headers=headers).status_code == 200
+    # 15 numbers: 5 came (3 stored, 1 refused, 1 lost in its place), 10 are still there; 5 more never had a number
+    assert equation_of(office) == {"recorded": 15, "stored": 3, "quarantined": 1, "lost": 1, "buffered": 10, "unrecorded": 5}
     device = office.get("/api/v1/devices", "ivan").json["devices"][0]
-    # 20 recorded: 5 came (3 stored, 1 refused, 1 lost in place), 5 were dropped before they had a number, 10 are still there
-    assert (device["recorded"], device["stored"], device["quarantined"], device["lost"], device["buffered"]) == (20, 3, 1, 6, 10)
     assert device["refused"] == {"lost: poison": 1, "lost: buffer_full": 5, "refused: Invalid value 'nonsense' - at `$.kind`": 1}
+    # the buffer breaks: a new epoch declares the ten
+    renewed = batch([gap(what="epoch", reason="damaged", lost=10), activity(3)], epoch="b" * 16)
+    headers |= {"WorkPulse-Recorded": "4", "WorkPulse-Buffered": "4"}
+    assert office.client.post("/api/v1/ingest", data=renewed, headers=headers).status_code == 200
+    assert equation_of(office) == {"recorded": 19, "stored": 5, "quarantined": 1, "lost": 11, "buffered": 2, "unrecorded": 5}
+
+
+def equation_of(office: Office) -> dict[str, int]:
+    device = msgspec.json.decode(office.get("/api/v1/devices", "ivan").data, type=Devices).devices[0]
+    assert device.balanced
+    return {name: getattr(device, name) for name in ("recorded", "stored", "quarantined", "lost", "buffered", "unrecorded")}
 
 
 def test_days_are_marked_dirty_in_the_same_transaction(office: Office) -> None:
