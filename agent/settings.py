@@ -72,6 +72,12 @@ OPTIONS = (
 )
 
 
+def as_table() -> str:
+    """Return the options as the table of docs/agent.md."""
+    rows = [f"| `{one.name}` | {one.default} | {one.help} |" for one in OPTIONS]
+    return "\n".join(["| option | default | what it is |", "| --- | --- | --- |", *rows])
+
+
 def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings from `file`, overruled by the environment; raise SettingError with a sentence."""
     given = _from_file(file)

@@ -48,7 +48,7 @@ class Batch(Struct, frozen=True, forbid_unknown_fields=True):
     sent_at: Instant
     boot: Line
     monotonic_ms: Annotated[int, Meta(ge=0, le=LATEST_MS)]
-    events: Annotated[list[msgspec.Raw], Meta(max_length=MAX_EVENTS)]
+    events: list[msgspec.Raw]
 
 
 class Refusal(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -56,7 +57,8 @@ def _serve(settings: Settings) -> None:
         with lock(settings.data):
             identity = own_identity(settings)
             link = _write(settings, lambda connection: users.make_owner_link(connection, now_ms()))
-            click.echo(f"address      https://{settings.host}:{settings.port}")
+            everywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104 — a comparison, not a choice
+            click.echo(f"address      https://{socket.gethostname() if everywhere else settings.host}:{settings.port}")
             click.echo(f"fingerprint  {identity.fingerprint}")
             if link:
                 click.echo(f"first owner  https://localhost:{settings.port}/first-owner?key={link}  (once, within 30 minutes)")

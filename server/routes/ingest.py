@@ -6,7 +6,7 @@ import zlib
 
 from flask import request
 
-from policy.wire import BUFFERED_HEADER, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, MalformedError, decode_batch
+from policy.wire import BUFFERED_HEADER, MAX_EVENTS, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, MalformedError, decode_batch
 from server import ingest
 from server.auth import Ask
 from server.enrolment import KnownDevice
@@ -22,7 +22,10 @@ def take_batch(ask: Ask) -> Ack:
     ask.core.limits.take_batch(device.public_id)
     body = _inflated(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
     try:
-        decoded = ingest.decode_events(decode_batch(body))
+        batch = decode_batch(body)
+        if len(batch.events) > MAX_EVENTS:
+            raise TooLargeError(f"more than {MAX_EVENTS} events")
+        decoded = ingest.decode_events(batch)
     except MalformedError as fault:
         raise BadRequestError(str(fault), reason="malformed") from None
     said = _said()

@@ -10,7 +10,7 @@ import pytest
 from agent.control import Control, ControlWatch, read_control, write_control
 from agent.folder import Folder, write_whole
 from agent.gate import Word, decide
-from agent.settings import OPTIONS, SettingError, Settings, load_settings
+from agent.settings import OPTIONS, SettingError, Settings, as_table, load_settings
 from policy.events import Notice
 from policy.wire import AgentPolicy
 from policy.worktime import WorkHours
@@ -87,3 +87,8 @@ def test_a_file_is_replaced_whole_and_private(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
     assert (tmp_path / "x").stat().st_mode & 0o077 == 0
     assert Folder(tmp_path / "new").make().root.stat().st_mode & 0o077 == 0
+
+
+def test_every_option_is_documented() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "agent.md"
+    assert as_table() in page.read_text("utf-8")

@@ -167,7 +167,7 @@ BAD_BODIES = {
     "an epoch of other letters": (batch([], epoch="Z" * 16), 400),
     "depth of 100,000": (b'{"events":' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400),
     "a million keys": (b"{" + b",".join(b'"%d":0' % at for at in range(1_000_000)) + b"}", 413),
-    "too many events": (batch([b"{}"] * (MAX_EVENTS + 1)), 400),
+    "too many events": (batch([b"{}"] * (MAX_EVENTS + 1)), 413),
     "NUL": (b"\0" * 100, 400),
     "an array": (b"[]", 400),
 }
