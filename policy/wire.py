@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from policy.events import LATEST_MS, Event, Instant, Word, event_decoder
+from policy.events import LATEST_MS, Event, File, Instant, Word, event_decoder
 from policy.redaction import TitleMode
 from policy.worktime import WorkHours
 
@@ -38,8 +38,8 @@ class MalformedError(ValueError):
     """The bytes are not a batch at all; the sentence says why and where."""
 
 
-class Batch(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an agent sends; `events` are decoded one by one so that a bad one never blocks the others."""
+class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a batch comes from and which numbers its events have."""
 
     protocol: Annotated[int, Meta(ge=PROTOCOL, le=PROTOCOL)]
     epoch: Epoch
@@ -48,7 +48,18 @@ class Batch(Struct, frozen=True, forbid_unknown_fields=True):
     sent_at: Instant
     boot: Line
     monotonic_ms: Annotated[int, Meta(ge=0, le=LATEST_MS)]
+
+
+class Batch(Envelope, frozen=True, forbid_unknown_fields=True):
+    """What an agent sends; `events` are decoded one by one so that a bad one never blocks the others."""
+
     events: list[msgspec.Raw]
+
+
+class GoodBatch(Envelope, frozen=True, forbid_unknown_fields=True):
+    """A batch in which every event is good, as nearly all are."""
+
+    events: list[Event]
 
 
 class Refusal(Struct, frozen=True):
@@ -111,6 +122,9 @@ class Problem(Struct, frozen=True, omit_defaults=True):
 
 
 _batch_decoder = msgspec.json.Decoder(Batch)
+_good_batch_decoder = msgspec.json.Decoder(GoodBatch)
+_LONG_PATH = 1_500
+"""Only paths can make an event larger than MAX_EVENT_BYTES; two of this many characters cannot."""
 
 
 def decode_batch(body: bytes) -> Batch:
@@ -121,6 +135,17 @@ def decode_batch(body: bytes) -> Batch:
     except (ValueError, RecursionError) as fault:  # msgspec's and json's own errors are ValueErrors
         raise MalformedError(str(fault)) from None
     return batch
+
+
+def decode_good_batch(body: bytes) -> GoodBatch | None:
+    """Return the batch when all of it is as our own agent writes it, in one pass; None says: look at each event."""
+    try:
+        batch: GoodBatch = _good_batch_decoder.decode(body)
+    except (ValueError, RecursionError):
+        return None
+    if any(type(event) is File and max(len(event.path), len(event.new_path or "")) > _LONG_PATH for event in batch.events):
+        return None
+    return batch if msgspec.json.encode(batch) == body else None
 
 
 def decode_event(raw: bytes) -> Event:

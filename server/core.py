@@ -11,6 +11,7 @@ from policy.categories import RuleBook, load_rule_book
 from policy.presence import Thresholds
 from server import migrations
 from server.db import database_url, engine_options, prepare_reader, writing_engine
+from server.dictionary import Dictionaries
 from server.limits import Limits
 from server.settings import Settings
 from server.tls import Identity, identity
@@ -31,6 +32,7 @@ class Core:
         self.rules: RuleBook = load_rule_book()
         self.thresholds = Thresholds()
         self.limits = Limits()
+        self.dictionaries = Dictionaries()
 
     def close(self) -> None:
         """Finish what is being written and let go of the store."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from policy.events import Activity, Event, Session
 from policy.worktime import day_bounds, local_day
 from server.models import Account, AccountDevice, DirtyDay, LedgerDay, Person, SessionEvent
 from server.organisation import AnySession, organisation
+from server.prepared import Prepared
 
 LONGEST_STATE = timedelta(days=31)
 """How long a state such as "off" is carried on without any word from the device."""
@@ -20,9 +21,18 @@ QUARTER_MS = 900_000
 
 PersonDay = tuple[int, date]
 
+FIND_PEOPLE = Prepared(
+    select(Account.id, Account.person_id, Person.zone)
+    .join(AccountDevice, AccountDevice.account_id == Account.id)
+    .join(Person, Person.id == Account.person_id)
+    .where(AccountDevice.device_id == bindparam("device"))
+)
+UNMARK = Prepared(delete(DirtyDay).where((DirtyDay.person_id == bindparam("person")) & (DirtyDay.day == bindparam("this_day"))))
+MARK = Prepared(insert(DirtyDay).values(person_id=bindparam("person_id"), day=bindparam("day"), mark=bindparam("mark")))
 
-def mark(connection: Connection, device: int, accounts: dict[str, int], events: list[Event]) -> None:
-    """Mark every person-day that `events` of `device` touch.
+
+def mark(connection: Connection, device: int, accounts: dict[str, int], kinds: Mapping[type[Event], list[tuple[int, Event]]]) -> None:
+    """Mark every person-day that events of `device`, sorted by kind, touch.
 
     A span touches the day it lies in, and the next one when a silent call may reach over midnight. A session change
     touches its own day, the days without a word since the change before it, and every later day that was rebuilt
@@ -33,12 +43,14 @@ def mark(connection: Connection, device: int, accounts: dict[str, int], events: 
     days       Friday   | Saturday, Sunday: off, now known  | Monday
     ```
     """
-    people = _people(connection, device, set(accounts.values()))
+    if not kinds.keys() & {Activity, Session}:
+        return
+    people = _people(connection, device, accounts)
     touched: set[PersonDay] = set()
-    for account, quarters in _quarters_of_spans(events, accounts).items():
+    for account, quarters in _quarters_of_spans(kinds.get(Activity, []), accounts).items():
         person, zone = people[account]
         touched |= {(person, local_day(quarter * QUARTER_MS + reach, zone)) for quarter in quarters for reach in (0, QUARTER_MS)}
-    changes = sorted({event.at for event in events if isinstance(event, Session)})
+    changes = sorted({event.at for _, event in kinds.get(Session, ()) if isinstance(event, Session)})
     befores = [_last_change_before(connection, device, changes[0]), *changes] if changes else []
     for before, at in zip(befores, changes, strict=False):
         for person, zone in set(people.values()):
@@ -48,29 +60,28 @@ def mark(connection: Connection, device: int, accounts: dict[str, int], events: 
 
 def put(connection: Connection, days: Iterable[PersonDay]) -> None:
     """Mark person-days; a day marked already gets a new mark, so that a rebuild under way does not clear it."""
-    rows = [{"person_id": person, "day": day, "mark": secrets.randbits(62)} for person, day in sorted(days)]
-    for row in rows:
-        connection.execute(delete(DirtyDay).where((DirtyDay.person_id == row["person_id"]) & (DirtyDay.day == row["day"])))
-    if rows:
-        connection.execute(insert(DirtyDay), rows)
+    for person, day in sorted(days):
+        mark = secrets.randbits(62)
+        UNMARK.run(connection, person=person, this_day=day.toordinal())
+        MARK.run(connection, person_id=person, day=day.toordinal(), mark=mark)
 
 
-def _quarters_of_spans(events: list[Event], accounts: dict[str, int]) -> dict[int, set[int]]:
+def _quarters_of_spans(events: list[tuple[int, Event]], accounts: dict[str, int]) -> dict[int, set[int]]:
     """Return {account: quarter hours}; a quarter hour lies within one local day in every zone in use."""
     quarters: dict[int, set[int]] = {}
-    for event in events:
-        if isinstance(event, Activity):
-            quarters.setdefault(accounts[event.account], set()).add(event.start // QUARTER_MS)
+    for _, event in events:
+        assert isinstance(event, Activity)
+        quarters.setdefault(accounts[event.account], set()).add(event.start // QUARTER_MS)
     return quarters
 
 
-def _people(connection: Connection, device: int, accounts: set[int]) -> dict[int, tuple[int, str]]:
+def _people(connection: Connection, device: int, accounts: dict[str, int]) -> dict[int, tuple[int, str]]:
     """Return {account: (person, zone)} of the given accounts and of everybody seen on the device."""
     default = organisation(connection).zone
-    on_device = select(AccountDevice.account_id).where(AccountDevice.device_id == device)
-    columns = select(Account.id, Account.person_id, Person.zone).join(Person, Person.id == Account.person_id)
-    rows = connection.execute(columns.where(Account.id.in_(accounts) | Account.id.in_(on_device)))
-    return {row.id: (row.person_id, row.zone or default) for row in rows}
+    rows = FIND_PEOPLE.run(connection, device=device).fetchall()
+    missing = set(accounts.values()) - {row[0] for row in rows}
+    assert not missing, "an account in a batch is remembered as seen on its device first"
+    return {account: (person, zone or default) for account, person, zone in rows}
 
 
 def _last_change_before(connection: Connection, device: int, at: int) -> int | None:

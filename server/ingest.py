@@ -6,54 +6,75 @@ Everything here happens in one transaction, so a reply of 200 means: it is on di
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
-import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Health, Network, Notice, Session
+from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Health, Network, Notice
 from policy.redaction import clean
-from policy.wire import Ack, Batch, MalformedError, Refusal, decode_event
+from policy.wire import Ack, Envelope, MalformedError, Refusal, decode_batch, decode_event, decode_good_batch
 from server import dirty
-from server.db import Base
-from server.dictionary import Dictionary, numbers_of
+from server.dictionary import Dictionaries, Dictionary, Numbers
 from server.enrolment import KnownDevice
-from server.models import (
-    Account,
-    AccountDevice,
-    App,
-    CaptureEvent,
-    Device,
-    Epoch,
-    FileEvent,
-    GapEvent,
-    HealthEvent,
-    NetworkSpan,
-    NoticeEvent,
-    Path,
-    Person,
-    Quarantined,
-    SessionEvent,
-    Site,
-    Span,
-    Title,
-)
+from server.models import Account, AccountDevice, Device, Epoch, Person, Quarantined
 from server.organisation import organisation
 from server.people import account_of
+from server.prepared import Prepared
 from server.refusals import ConflictError, NoNoticeError
+from server.rows import RowMaker
 
 WITHDRAWN = "withdrawn"
 COUNTS = ("high_water", "stored", "quarantined", "lost", "carried", "unrecorded", "duplicates", "recorded", "buffered")
 LONGEST_REASON = 512
 
+NAMELESS = (Network, Gap, Health)
+
+FIND_EPOCH = Prepared(
+    select(Epoch.id, Epoch.device_id, Epoch.machine, Epoch.high_water).where(Epoch.name == bindparam("name")).with_for_update()
+)
+ADVANCE_EPOCH = Prepared(
+    update(Epoch)
+    .where(Epoch.id == bindparam("epoch"))
+    .values(
+        high_water=bindparam("new_high_water"),
+        stored=Epoch.stored + bindparam("more_stored"),
+        quarantined=Epoch.quarantined + bindparam("more_quarantined"),
+        lost=Epoch.lost + bindparam("more_lost"),
+        carried=Epoch.carried + bindparam("more_carried"),
+        unrecorded=Epoch.unrecorded + bindparam("more_unrecorded"),
+        duplicates=Epoch.duplicates + bindparam("more_duplicates"),
+        recorded=bindparam("said_recorded"),
+        buffered=bindparam("said_buffered"),
+    )
+)
+SEE_DEVICE = Prepared(
+    update(Device).where(Device.id == bindparam("device")).values(seen=bindparam("now"), clock_offset_ms=bindparam("offset"))
+)
+FIND_ACCOUNTS = Prepared(
+    select(Account.id, Account.name, Account.notice_answer, AccountDevice.device_id)
+    .outerjoin(AccountDevice, (AccountDevice.account_id == Account.id) & (AccountDevice.device_id == bindparam("device")))
+    .where((AccountDevice.device_id == bindparam("device")) | (Account.name == bindparam("name")))
+)
+
 
 class Decoded(Struct, frozen=True):
-    """A batch whose events were decoded one by one: the good ones and the refused ones, each with its sequence number."""
+    """A batch whose events were decoded: the good ones and the refused ones, each with its sequence number."""
 
-    batch: Batch
+    envelope: Envelope
     events: list[tuple[int, Event]]
     refused: list[tuple[int, bytes, str]]
+
+    @property
+    def came(self) -> int:
+        """How many events the batch has."""
+        return len(self.events) + len(self.refused)
+
+
+class Stored(Struct, frozen=True):
+    """What a batch came to; `learned` may be remembered once the transaction is committed."""
+
+    ack: Ack
+    learned: list[tuple[Dictionary, Numbers]]
 
 
 class Said(Struct, frozen=True):
@@ -70,43 +91,56 @@ class _EpochState(Struct):
     high_water: int
 
 
-def decode_events(batch: Batch) -> Decoded:
-    """Decode every event; a bad one is set aside with its reason and never blocks the others. Touches no store."""
+def decode(body: bytes) -> Decoded:
+    """Decode a batch; a bad event is set aside with its reason and never blocks the others. Touches no store.
+
+    Raises MalformedError when the body is no batch at all.
+    """
+    good = decode_good_batch(body)
+    if good is not None:
+        return Decoded(good, list(enumerate(good.events, start=good.first)), [])
+    batch = decode_batch(body)
     events: list[tuple[int, Event]] = []
     refused: list[tuple[int, bytes, str]] = []
     for seq, raw in enumerate(batch.events, start=batch.first):
-        body = bytes(raw)
+        event = bytes(raw)
         try:
-            events.append((seq, decode_event(body)))
+            events.append((seq, decode_event(event)))
         except MalformedError as fault:
-            refused.append((seq, body, str(fault)[:LONGEST_REASON]))
+            refused.append((seq, event, str(fault)[:LONGEST_REASON]))
     return Decoded(batch, events, refused)
 
 
-def store(connection: Connection, device: KnownDevice, decoded: Decoded, now: int, said: Said | None = None) -> Ack:
-    """Store what is new in `decoded` and return the ack.
+def store(
+    connection: Connection, dictionaries: Dictionaries, device: KnownDevice, decoded: Decoded, now: int, said: Said | None = None
+) -> Stored:
+    """Store what is new in `decoded`.
 
     Raises ConflictError (a hole, with what was expected; or a cloned PC image) and NoNoticeError; both leave nothing behind.
     """
-    batch = decoded.batch
-    epoch = _epoch(connection, device, batch)
-    if batch.first > epoch.high_water + 1:
+    envelope = decoded.envelope
+    epoch = _epoch(connection, device, envelope)
+    if envelope.first > epoch.high_water + 1:
         raise ConflictError("a hole before this batch", reason="hole", expected=epoch.high_water + 1)
-    last = batch.first + len(batch.events) - 1
-    fresh = [(seq, event) for seq, event in decoded.events if seq > epoch.high_water]
+    fresh = decoded.events if envelope.first > epoch.high_water else [one for one in decoded.events if one[0] > epoch.high_water]
     refused = [item for item in decoded.refused if item[0] > epoch.high_water]
-    accounts = _accounts(connection, device, [event for _, event in fresh], now)
-    _Rows(connection, device, epoch.id, accounts).add(fresh)
+    kinds: dict[type[Event], list[tuple[int, Event]]] = defaultdict(list)
+    for one in fresh:
+        kinds[type(one[1])].append(one)
+    accounts = _accounts(connection, device, kinds, now)
+    rows = RowMaker(connection, dictionaries, device.id, epoch.id, accounts)
+    for kind, events in kinds.items():
+        rows.insert(kind, events)
+    if Notice in kinds:
+        _keep_answers(connection, accounts, [event for _, event in kinds[Notice] if isinstance(event, Notice)])
     _quarantine(connection, device, epoch.id, refused, now)
-    _advance(connection, epoch, last, fresh, len(refused), len(batch.events), said)
-    connection.execute(update(Device).where(Device.id == device.id).values(seen=now, clock_offset_ms=now - batch.sent_at))
-    dirty.mark(connection, device.id, accounts, [event for _, event in fresh])
-    return Ack(
-        acked=max(last, epoch.high_water),
-        refused=[Refusal(seq, reason) for seq, _, reason in decoded.refused],
-        policy=organisation(connection).revision,
-        server_time=now,
-    )
+    high_water = max(envelope.first + decoded.came - 1, epoch.high_water)
+    _advance(connection, epoch, high_water, [event for _, event in kinds.get(Gap, ())], decoded, fresh, refused, said)
+    SEE_DEVICE.run(connection, device=device.id, now=now, offset=now - envelope.sent_at)
+    dirty.mark(connection, device.id, accounts, kinds)
+    ours = organisation(connection)
+    refusals = [Refusal(seq, reason) for seq, _, reason in decoded.refused]
+    return Stored(Ack(acked=high_water, refused=refusals, policy=ours.revision, server_time=now), rows.learned)
 
 
 def note_refusal(connection: Connection, device: KnownDevice, now: int) -> None:
@@ -115,18 +149,18 @@ def note_refusal(connection: Connection, device: KnownDevice, now: int) -> None:
     connection.execute(update(Device).where(Device.id == device.id).values(waiting))
 
 
-def _epoch(connection: Connection, device: KnownDevice, batch: Batch) -> _EpochState:
+def _epoch(connection: Connection, device: KnownDevice, envelope: Envelope) -> _EpochState:
     """Return the epoch's row, locked where the store locks rows; an epoch belongs to one device and one machine."""
-    columns = select(Epoch.id, Epoch.device_id, Epoch.machine, Epoch.high_water).where(Epoch.name == batch.epoch)
-    row = connection.execute(columns.with_for_update()).one_or_none()
+    row = FIND_EPOCH.run(connection, name=envelope.epoch).fetchone()
     if row is None:
         _close_epochs_of(connection, device)
         zero = dict.fromkeys(COUNTS, 0)
-        values = {"name": batch.epoch, "device_id": device.id, "machine": batch.machine, **zero}
+        values = {"name": envelope.epoch, "device_id": device.id, "machine": envelope.machine, **zero}
         return _EpochState(connection.execute(insert(Epoch).values(values).returning(Epoch.id)).scalar_one(), 0)
-    if row.device_id != device.id or row.machine != batch.machine:
+    number, owner, machine, high_water = row
+    if owner != device.id or machine != envelope.machine:
         raise ConflictError("this epoch lives on another PC; enrol this one anew", reason="cloned")
-    return _EpochState(row.id, row.high_water)
+    return _EpochState(number, high_water)
 
 
 def _close_epochs_of(connection: Connection, device: KnownDevice) -> None:
@@ -135,38 +169,62 @@ def _close_epochs_of(connection: Connection, device: KnownDevice) -> None:
     connection.execute(earlier.values(recorded=Epoch.high_water, buffered=0))
 
 
-def _accounts(connection: Connection, device: KnownDevice, events: list[Event], now: int) -> dict[str, int]:
-    """Return {account name: id} for every account in `events`.
+def _accounts(connection: Connection, device: KnownDevice, kinds: dict[type[Event], list[tuple[int, Event]]], now: int) -> dict[str, int]:
+    """Return {account name: id} for every account in a batch.
 
     Raises NoNoticeError at the first event of an account whose owner has not answered the notice by then or withdrew. A
     network event names no account: it needs some account on the device to have answered.
     """
-    names = {name for event in events if (name := getattr(event, "account", None)) is not None}
-    answers = _answers(connection, device, names)
-    ids = {name: account_of(connection, clean(name, 256), device.team, now) for name in sorted(names)}
-    for event in events:
+    names = {event.account for kind, events in kinds.items() if kind not in NAMELESS for _, event in events}  # type: ignore[union-attr]
+    ids: dict[str, int] = {}
+    answers: dict[str, str] = {}
+    on_device: set[int] = set()
+    for name in sorted(names) or [""]:
+        for number, known, answer, seen_on in FIND_ACCOUNTS.run(connection, device=device.id, name=clean(name, 256)).fetchall():
+            ids[known] = number
+            if answer is not None:
+                answers[known] = answer
+            if seen_on is not None:
+                on_device.add(number)
+    for name in names - ids.keys():
+        ids[name] = account_of(connection, clean(name, 256), device.team, now)
+    mine = {name: ids[name] for name in names}
+    _refuse_without_notice(kinds, answers)
+    unseen = sorted(set(mine.values()) - on_device)
+    if unseen:
+        connection.execute(insert(AccountDevice), [{"device_id": device.id, "account_id": one} for one in unseen])
+    return mine
+
+
+def _refuse_without_notice(kinds: dict[type[Event], list[tuple[int, Event]]], answers: dict[str, str]) -> None:
+    """Raise NoNoticeError for an event whose person has not answered by then; a batch without notices is judged as a whole."""
+    gated = [one for kind in (Activity, File, Capture, Network) for one in kinds.get(kind, ())]
+    if Notice not in kinds:
+        for name in {getattr(event, "account", None) for _, event in gated}:
+            _refuse(name, answers)
+        return
+    for _, event in sorted([*gated, *kinds[Notice]], key=lambda one: one[0]):
         if isinstance(event, Notice):
             answers[event.account] = event.answer
-        elif isinstance(event, Activity | File | Capture):
-            if answers.get(event.account, WITHDRAWN) == WITHDRAWN:
-                raise NoNoticeError(f"the owner of {event.account} has not answered the notice, or withdrew")
-        elif isinstance(event, Network) and not any(answer != WITHDRAWN for answer in answers.values()):
-            raise NoNoticeError("nobody on this PC has answered the notice")
-    _remember_accounts(connection, device, set(ids.values()))
-    return ids
+        else:
+            _refuse(getattr(event, "account", None), answers)
 
 
-def _answers(connection: Connection, device: KnownDevice, names: set[str]) -> dict[str, str]:
-    on_device = select(AccountDevice.account_id).where(AccountDevice.device_id == device.id)
-    wanted = Account.name.in_({clean(name, 256) for name in names}) | Account.id.in_(on_device)
-    rows = connection.execute(select(Account.name, Account.notice_answer).where(wanted & Account.notice_answer.is_not(None)))
-    return {row.name: row.notice_answer for row in rows}
+def _refuse(name: str | None, answers: dict[str, str]) -> None:
+    if name is None and not any(answer != WITHDRAWN for answer in answers.values()):
+        raise NoNoticeError("nobody on this PC has answered the notice")
+    if name is not None and answers.get(name, WITHDRAWN) == WITHDRAWN:
+        raise NoNoticeError(f"the owner of {name} has not answered the notice, or withdrew")
 
 
-def _remember_accounts(connection: Connection, device: KnownDevice, ids: set[int]) -> None:
-    known = set(connection.execute(select(AccountDevice.account_id).where(AccountDevice.device_id == device.id)).scalars())
-    if ids - known:
-        connection.execute(insert(AccountDevice), [{"device_id": device.id, "account_id": one} for one in sorted(ids - known)])
+def _keep_answers(connection: Connection, accounts: dict[str, int], notices: list[Notice]) -> None:
+    """Keep each account's newest answer where the next batch looks for it; a person's record begins with the first answer."""
+    for event in notices:
+        account = accounts[event.account]
+        mine = (Account.id == account) & (Account.notice_at.is_(None) | (Account.notice_at <= event.at))
+        connection.execute(update(Account).where(mine).values(notice_at=event.at, notice_answer=event.answer))
+        owner = select(Account.person_id).where(Account.id == account).scalar_subquery()
+        connection.execute(update(Person).where((Person.id == owner) & (Person.since > event.at)).values(since=event.at))
 
 
 def _quarantine(connection: Connection, device: KnownDevice, epoch: int, refused: list[tuple[int, bytes, str]], now: int) -> None:
@@ -177,82 +235,28 @@ def _quarantine(connection: Connection, device: KnownDevice, epoch: int, refused
 
 
 def _advance(
-    connection: Connection, epoch: _EpochState, last: int, fresh: list[tuple[int, Event]], refused: int, came: int, said: Said | None
+    connection: Connection,
+    epoch: _EpochState,
+    high_water: int,
+    gaps: list[Event],
+    decoded: Decoded,
+    fresh: list[tuple[int, Event]],
+    refused: list[tuple[int, bytes, str]],
+    said: Said | None,
 ) -> None:
     """Move the high-water mark and the three ways an event can end, beside what the agent says of its own counts."""
-    gaps = [event for _, event in fresh if isinstance(event, Gap)]
-    in_place = sum(1 for gap in gaps if gap.what == LOST_IN_PLACE)
-    carried = sum(gap.lost for gap in gaps if gap.what == LOST_EPOCH)
-    values: dict[str, Any] = {
-        "high_water": max(last, epoch.high_water),
-        "stored": Epoch.stored + len(fresh) - in_place,
-        "quarantined": Epoch.quarantined + refused,
-        "lost": Epoch.lost + in_place,
-        "carried": Epoch.carried + carried,
-        "unrecorded": Epoch.unrecorded + sum(gap.lost for gap in gaps if gap.what not in (LOST_IN_PLACE, LOST_EPOCH)),
-        "duplicates": Epoch.duplicates + came - len(fresh) - refused,
-    }
-    values["recorded"] = values["high_water"] if said is None else said.recorded
-    values["buffered"] = 0 if said is None else max(0, said.buffered - came)
-    connection.execute(update(Epoch).where(Epoch.id == epoch.id).values(values))
-
-
-class _Rows:
-    """Turns events into rows of their tables, all of one kind in one statement."""
-
-    def __init__(self, connection: Connection, device: KnownDevice, epoch: int, accounts: dict[str, int]) -> None:
-        self._connection = connection
-        self._device = device.id
-        self._epoch = epoch
-        self._accounts = accounts
-
-    def add(self, fresh: list[tuple[int, Event]]) -> None:
-        """Insert every event."""
-        by_kind: dict[type, list[tuple[int, Event]]] = defaultdict(list)
-        for seq, event in fresh:
-            by_kind[type(event)].append((seq, event))
-        for kind, items in by_kind.items():
-            table, replaced = SHAPES[kind]
-            numbers = {
-                name: numbers_of(self._connection, dictionary, [getattr(event, name) for _, event in items])
-                for name, dictionary in replaced.items()
-            }
-            self._connection.execute(insert(table), [self._row(seq, event, numbers) for seq, event in items])
-            if kind is Notice:
-                self._keep_answers([event for _, event in items if isinstance(event, Notice)])
-
-    def _row(self, seq: int, event: Event, numbers: dict[str, dict[str | None, int | None]]) -> dict[str, object]:
-        row: dict[str, object] = {"epoch_id": self._epoch, "seq": seq, "device_id": self._device}
-        for name in event.__struct_fields__:
-            value = getattr(event, name)
-            if name == "account":
-                row["account_id"] = self._accounts[value]
-            elif name in numbers:
-                row[f"{name}_id"] = numbers[name][value]
-            elif name == "system":
-                row[name] = msgspec.json.encode(value).decode() if value else None
-            else:
-                row[name] = value
-        return row
-
-    def _keep_answers(self, notices: list[Notice]) -> None:
-        """Keep each account's newest answer where the next batch looks for it; a person's record begins with the first answer."""
-        for event in notices:
-            account = self._accounts[event.account]
-            mine = (Account.id == account) & (Account.notice_at.is_(None) | (Account.notice_at <= event.at))
-            self._connection.execute(update(Account).where(mine).values(notice_at=event.at, notice_answer=event.answer))
-            owner = select(Account.person_id).where(Account.id == account).scalar_subquery()
-            self._connection.execute(update(Person).where((Person.id == owner) & (Person.since > event.at)).values(since=event.at))
-
-
-SHAPES: dict[type, tuple[type[Base], dict[str, Dictionary]]] = {
-    Activity: (Span, {"app": App, "site": Site, "title": Title}),
-    Session: (SessionEvent, {}),
-    Network: (NetworkSpan, {"app": App}),
-    File: (FileEvent, {"path": Path, "new_path": Path, "process": App}),
-    Gap: (GapEvent, {}),
-    Health: (HealthEvent, {}),
-    Notice: (NoticeEvent, {}),
-    Capture: (CaptureEvent, {}),
-}
-"""For each kind of event its table, and the fields that are kept as numbers of a dictionary."""
+    declared = [gap for gap in gaps if isinstance(gap, Gap)]
+    in_place = sum(1 for gap in declared if gap.what == LOST_IN_PLACE)
+    ADVANCE_EPOCH.run(
+        connection,
+        epoch=epoch.id,
+        new_high_water=high_water,
+        more_stored=len(fresh) - in_place,
+        more_quarantined=len(refused),
+        more_lost=in_place,
+        more_carried=sum(gap.lost for gap in declared if gap.what == LOST_EPOCH),
+        more_unrecorded=sum(gap.lost for gap in declared if gap.what not in (LOST_IN_PLACE, LOST_EPOCH)),
+        more_duplicates=decoded.came - len(fresh) - len(refused),
+        said_recorded=high_water if said is None else said.recorded,
+        said_buffered=0 if said is None else max(0, said.buffered - decoded.came),
+    )

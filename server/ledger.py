@@ -14,7 +14,7 @@ from policy.categories import RuleBook
 from policy.presence import Presence, Thresholds
 from policy.worktime import day_bounds, local_day
 from server.dirty import LONGEST_STATE
-from server.models import Account, AccountDevice, App, DirtyDay, LedgerDay, LedgerQuarter, Person, SessionEvent, Site, Span, Title
+from server.models import Account, AccountDevice, App, DirtyDay, Epoch, LedgerDay, LedgerQuarter, Person, SessionEvent, Site, Span, Title
 from server.organisation import AnySession, note_ledger_revision, organisation
 from server.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
 from server.writer import Writer
@@ -124,7 +124,8 @@ def facts_between(session: AnySession, person: int, start: int, end: int, rules:
 def _spans(session: AnySession, accounts: list[int], start: int, end: int, rules: RuleBook) -> Iterator[SpanFact]:
     mine = Span.account_id.in_(accounts) & (Span.start >= start - CALL_LEAD_MS) & (Span.start < end)
     question = (
-        select(*Span.__table__.columns, App.text.label("app"), Site.text.label("site"), Title.text.label("title"))
+        select(*Span.__table__.columns, Epoch.device_id, App.text.label("app"), Site.text.label("site"), Title.text.label("title"))
+        .join(Epoch, Epoch.id == Span.epoch_id)
         .join(App, App.id == Span.app_id)
         .outerjoin(Site, Site.id == Span.site_id)
         .outerjoin(Title, Title.id == Span.title_id)
@@ -134,11 +135,11 @@ def _spans(session: AnySession, accounts: list[int], start: int, end: int, rules
             device=row.device_id,
             account=row.account_id,
             start=row.start,
-            end=row.end,
+            end=row.start + row.length_ms,
             app=row.app_id,
-            site=row.site_id,
-            call_window=rules.is_meeting(row.app, row.title, row.site) or (row.call is not None and rules.may_hold_call(row.app, row.site)),
-            call=row.call is not None,
+            site=row.site_id or None,
+            call_window=rules.is_meeting(row.app, row.title, row.site) or (bool(row.call) and rules.may_hold_call(row.app, row.site)),
+            call=bool(row.call),
             keys=row.keys,
             clicks=row.clicks,
             scrolls=row.scrolls,

@@ -17,6 +17,8 @@ from server.db import Base, Day
 metadata: MetaData = Base.metadata
 
 # SQLite gives its rowid only to a column that is exactly INTEGER.
+CALLS = (None, "microphone", "camera", "both")
+
 Id = BigInteger().with_variant(Integer, "sqlite")
 CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
@@ -208,7 +210,10 @@ class Path(Base):
 
 
 class Span(Base):
-    """An activity event: one account at one app within one UTC minute; clustered by account and time."""
+    """An activity event: one account at one app within one UTC minute; clustered by account and time.
+
+    The device is the epoch's. Site and title are 0 where there is none; `call` is the place in CALLS, 0 where there is none.
+    """
 
     __tablename__ = "span"
     __table_args__ = (CLUSTERED,)
@@ -216,13 +221,12 @@ class Span(Base):
     start: Mapped[int] = _part_of_key()
     epoch_id: Mapped[int] = _part_of_key("epoch.id")
     seq: Mapped[int] = _part_of_key()
-    end: Mapped[int] = mapped_column(BigInteger)
-    device_id: Mapped[int] = mapped_column(BigInteger)
+    length_ms: Mapped[int] = mapped_column(Integer)
     app_id: Mapped[int] = mapped_column(BigInteger)
-    site_id: Mapped[int | None] = mapped_column(BigInteger)
-    title_id: Mapped[int | None] = mapped_column(BigInteger)
-    call: Mapped[str | None] = mapped_column(String(10))
-    private: Mapped[bool] = mapped_column()
+    site_id: Mapped[int] = mapped_column(BigInteger)
+    title_id: Mapped[int] = mapped_column(BigInteger)
+    call: Mapped[int] = mapped_column(SmallInteger)
+    private: Mapped[int] = mapped_column(SmallInteger)
     keys: Mapped[int] = mapped_column(Integer)
     clicks: Mapped[int] = mapped_column(Integer)
     scrolls: Mapped[int] = mapped_column(Integer)

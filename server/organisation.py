@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from policy import notice
@@ -14,8 +15,11 @@ from policy.redaction import TitleMode
 from policy.wire import AgentPolicy
 from policy.worktime import DEFAULT_HOURS, WorkHours
 from server.models import Setting
+from server.prepared import Prepared
 
 AnySession = Session | Connection
+
+READ = Prepared(select(Setting.value).where(Setting.name == bindparam("name")))
 Value = TypeVar("Value")
 
 
@@ -35,7 +39,11 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
 
 def organisation(session: AnySession) -> Organisation:
     """Return the organisation's choices."""
-    stored = _read(session, "organisation")
+    return _organisation(_read(session, "organisation"))
+
+
+@lru_cache(maxsize=16)
+def _organisation(stored: bytes | None) -> Organisation:
     return msgspec.json.decode(stored, type=Organisation) if stored else Organisation()
 
 
@@ -74,8 +82,9 @@ def note_ledger_revision(connection: Connection, now: int) -> None:
 
 
 def _read(session: AnySession, name: str) -> bytes | None:
-    value = session.execute(select(Setting.value).where(Setting.name == name)).scalar_one_or_none()
-    return value.encode() if value is not None else None
+    connection = session.connection() if isinstance(session, Session) else session
+    row = READ.run(connection, name=name).fetchone()
+    return row[0].encode() if row is not None else None
 
 
 def _write(connection: Connection, name: str, value: bytes) -> None:

@@ -28,8 +28,9 @@ def now_of(session: AnySession, selection: Selection, rules: RuleBook, threshold
 
 def _newest(session: AnySession, selection: Selection, now: int) -> dict[int, int]:
     """Return {person: end of the newest span} of those whose newest span is fresh."""
-    fresh = (Span.start >= now - FRESH_MS) & (Span.end <= now + FRESH_MS) & Account.person_id.in_(selection.ids)
-    question = select(Account.person_id, func.max(Span.end).label("end")).join(Account, Account.id == Span.account_id)
+    end = Span.start + Span.length_ms
+    fresh = (Span.start >= now - FRESH_MS) & (end <= now + FRESH_MS) & Account.person_id.in_(selection.ids)
+    question = select(Account.person_id, func.max(end).label("end")).join(Account, Account.id == Span.account_id)
     rows = session.execute(question.where(fresh).group_by(Account.person_id))
     return {row.person_id: row.end for row in rows}
 

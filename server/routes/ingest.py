@@ -6,7 +6,7 @@ import zlib
 
 from flask import request
 
-from policy.wire import BUFFERED_HEADER, MAX_EVENTS, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, MalformedError, decode_batch
+from policy.wire import BUFFERED_HEADER, MAX_EVENTS, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, MalformedError
 from server import ingest
 from server.auth import Ask
 from server.enrolment import KnownDevice
@@ -22,18 +22,19 @@ def take_batch(ask: Ask) -> Ack:
     ask.core.limits.take_batch(device.public_id)
     body = _inflated(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
     try:
-        batch = decode_batch(body)
-        if len(batch.events) > MAX_EVENTS:
-            raise TooLargeError(f"more than {MAX_EVENTS} events")
-        decoded = ingest.decode_events(batch)
+        decoded = ingest.decode(body)
     except MalformedError as fault:
         raise BadRequestError(str(fault), reason="malformed") from None
-    said = _said()
+    if decoded.came > MAX_EVENTS:
+        raise TooLargeError(f"more than {MAX_EVENTS} events")
+    said, core = _said(), ask.core
     try:
-        return ask.core.writer.do(lambda connection: ingest.store(connection, device, decoded, ask.now, said))
+        stored = core.writer.do(lambda connection: ingest.store(connection, core.dictionaries, device, decoded, ask.now, said))
     except NoNoticeError:
-        ask.core.writer.do(lambda connection: ingest.note_refusal(connection, device, ask.now))
+        core.writer.do(lambda connection: ingest.note_refusal(connection, device, ask.now))
         raise
+    core.dictionaries.learn_all(stored.learned)
+    return stored.ack
 
 
 def show_policy(ask: Ask) -> AgentPolicy:

@@ -1,0 +1,54 @@
+"""Statements of the ingest path: composed once with SQLAlchemy, then run on the driver's own cursor, where each costs microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Executable
+from sqlalchemy.engine.interfaces import Dialect
+
+from server.db import Base
+
+
+class Prepared:
+    """One statement for any of our stores; values go in as plain integers and texts and come out as tuples."""
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._compiled: dict[str, Any] = {}
+
+    def run(self, connection: Connection, **values: Any) -> Any:
+        """Run it in the connection's transaction and return the driver's cursor."""
+        compiled = self._for(connection.dialect)
+        given = compiled.construct_params(values)
+        cursor = connection.connection.cursor()
+        cursor.execute(compiled.string, tuple(given[name] for name in compiled.positiontup) if compiled.positional else given)
+        return cursor
+
+    def _for(self, dialect: Dialect) -> Any:
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        return self._compiled[dialect.name]
+
+
+class Rows:
+    """Insertion of many rows into one table, each a tuple in the order of the table's columns."""
+
+    def __init__(self, model: type[Base]) -> None:
+        self._name = model.__tablename__
+        self._columns = [column.name for column in model.__table__.columns]
+        self._sql: dict[str, str] = {}
+
+    def insert(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert `rows` in the connection's transaction."""
+        if rows:
+            connection.connection.cursor().executemany(self._for(connection.dialect), rows)
+
+    def _for(self, dialect: Dialect) -> str:
+        if dialect.name not in self._sql:
+            quote = dialect.identifier_preparer.quote
+            names = ", ".join(quote(column) for column in self._columns)
+            places = ", ".join(["?" if dialect.paramstyle == "qmark" else "%s"] * len(self._columns))
+            self._sql[dialect.name] = f"INSERT INTO {quote(self._name)} ({names}) VALUES ({places})"  # noqa: S608 — our own names
+        return self._sql[dialect.name]

@@ -1,0 +1,156 @@
+"""A seeded fleet: many PCs that speak the real wire, with bodies made beforehand so that the server's work is what is timed."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import random
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from policy.events import MINUTE_MS, Activity, Event, Notice
+from policy.wire import Batch, EnrolReply, EnrolRequest
+from server.clock import now_ms
+from server.tls import SERVER_NAME
+
+APPS = [f"app{number}.exe" for number in range(60)]
+SITES = [None] * 300 + [f"site{number}.example" for number in range(300)]
+TITLES = [None] * 5 + [f"kept words {number}" for number in range(5_000)]
+
+
+class Answered(NamedTuple):
+    """One request's answer and how long it took."""
+
+    status: int
+    seconds: float
+
+
+class Pc:
+    """One enrolled PC."""
+
+    def __init__(self, number: int, token: str) -> None:
+        self.number = number
+        self.token = token
+        self.account = f"FLEET\\person{number}"
+        self.epoch = f"{number:016x}"
+        self.next = 1
+
+    def bodies(self, batches: int, size: int, start: int, seed: int = 0) -> Iterator[bytes]:
+        """Yield gzipped batches of `size` events, one span a minute from `start` on; the first begins with the consent."""
+        chance = random.Random(f"{seed} {self.number}")
+        minute = start // MINUTE_MS
+        for _ in range(batches):
+            events: list[Event] = [Notice(minute * MINUTE_MS, self.account, "2026-11", "en", "acknowledged")] if self.next == 1 else []
+            while len(events) < size:
+                events.append(span(self.account, minute * MINUTE_MS, chance))
+                minute += 1
+            yield gzip.compress(self.batch(events), 6)
+            self.next += len(events)
+
+    def batch(self, events: Sequence[Event]) -> bytes:
+        raw = [msgspec.Raw(msgspec.json.encode(event)) for event in events]
+        return msgspec.json.encode(Batch(1, self.epoch, self.next, f"machine {self.number}", now_ms(), "boot", 1, raw))
+
+
+def span(account: str, start: int, chance: random.Random) -> Activity:
+    """Return one span with few apps often and many rarely, as people use them."""
+    keys, moving = chance.randint(0, 120), chance.randint(0, 40)
+    return Activity(
+        start=start,
+        end=start + MINUTE_MS,
+        account=account,
+        app=APPS[int(60 * chance.random() ** 3)],
+        site=SITES[int(600 * chance.random() ** 2)],
+        title=TITLES[int(5_005 * chance.random() ** 2)],
+        keys=keys,
+        clicks=chance.randint(0, 12),
+        scrolls=chance.randint(0, 9),
+        pointer_px=moving * 40,
+        idle_ms=chance.randint(0, 9_000),
+        samples=60,
+        zero_samples=60 - max(moving, min(60, keys // 3)),
+        distinct_counts=chance.randint(0, 8),
+        moving_samples=moving,
+        distracted_samples=0,
+    )
+
+
+class Line:
+    """One kept-open connection to a server, over TLS when a CA is given."""
+
+    def __init__(self, port: int, ca: Path | None) -> None:
+        if ca is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        else:
+            context = ssl.create_default_context(cafile=str(ca))
+            context.check_hostname = False  # connected by address; the chain is verified against our CA
+            self._connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=context)
+        self._connection.connect()
+
+    def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        self._connection.request("POST", path, body, headers)
+        reply = self._connection.getresponse()
+        return reply.status, reply.read()
+
+    def get(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
+        self._connection.request("GET", path, headers=headers)
+        reply = self._connection.getresponse()
+        return reply.status, reply.read()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def enrol(port: int, ca: Path, code: str, count: int, first: int = 0) -> list[Pc]:
+    """Enrol `count` PCs with one code."""
+    line = Line(port, ca)
+    pcs = []
+    for number in range(first, first + count):
+        wanted = EnrolRequest(code, f"PC-{number}", "Windows 11", f"FLEET\\person{number}", "0.1.0")
+        status, body = line.post("/api/v1/enrol", msgspec.json.encode(wanted), {"Host": SERVER_NAME})
+        assert status == 201, body
+        pcs.append(Pc(number, msgspec.json.decode(body, type=EnrolReply).token))
+    line.close()
+    return pcs
+
+
+def deliver(
+    port: int, ca: Path | None, work: list[list[tuple[dict[str, str], bytes]]], path: str = "/api/v1/ingest"
+) -> tuple[float, list[Answered]]:
+    """Send each list of (headers, body) over a connection of its own, all at once; return the seconds it took and every answer."""
+    answers: list[list[Answered]] = [[] for _ in work]
+    barrier = threading.Barrier(len(work) + 1)
+
+    def send(mine: list[tuple[dict[str, str], bytes]], heard: list[Answered]) -> None:
+        line = Line(port, ca)
+        barrier.wait()
+        for headers, body in mine:
+            started = time.perf_counter()
+            status, _ = line.post(path, body, headers)
+            heard.append(Answered(status, time.perf_counter() - started))
+        line.close()
+
+    threads = [threading.Thread(target=send, args=pair) for pair in zip(work, answers, strict=True)]
+    for thread in threads:
+        thread.start()
+    barrier.wait()
+    started = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - started, [one for heard in answers for one in heard]
+
+
+def headers_of(pc: Pc) -> dict[str, str]:
+    return {"Authorization": f"Bearer {pc.token}", "Content-Encoding": "gzip"}
+
+
+def percentile(answers: Sequence[Answered], share: float) -> float:
+    """Return a percentile of the answers' times, in milliseconds."""
+    times = sorted(one.seconds for one in answers)
+    return times[min(len(times) - 1, int(len(times) * share))] * 1000
