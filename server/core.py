@@ -10,8 +10,9 @@ from sqlalchemy import Engine, create_engine
 from policy.categories import RuleBook, load_rule_book
 from policy.presence import Thresholds
 from server import migrations
-from server.db import database_url, engine_options, prepare_reader, writing_engine
+from server.db import database_url, engine_options, is_postgresql, prepare_reader, writing_engine
 from server.dictionary import Dictionaries
+from server.election import Election
 from server.limits import Limits
 from server.settings import Settings
 from server.tls import Identity, identity
@@ -28,6 +29,9 @@ class Core:
         migrations.upgrade(self.url)
         self._writing = writing_engine(self.url)
         self.writer = Writer(self._writing)
+        # Where others may write too, jobs do so beside the batches instead of between them.
+        self.background = Writer(self._writing) if is_postgresql(self._writing) else self.writer
+        self.election = Election(self.url)
         self.readers = reading_engine(self.url)
         self.rules: RuleBook = load_rule_book()
         self.thresholds = Thresholds()
@@ -36,7 +40,10 @@ class Core:
 
     def close(self) -> None:
         """Finish what is being written and let go of the store."""
+        self.election.close()
         self.writer.close()
+        if self.background is not self.writer:
+            self.background.close()
         self._writing.dispose()
         self.readers.dispose()
 

@@ -1,12 +1,14 @@
-"""Engines for the one store: a writer and readers, on SQLite (WAL, FULL) or PostgreSQL."""
+"""Engines for the one store, on SQLite (WAL, FULL) or PostgreSQL, and how several writers keep out of each other's way."""
 
 from __future__ import annotations
 
 from datetime import date
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Dialect, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, Integer, MetaData, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -21,6 +23,36 @@ NAMES = {
 }
 
 BUSY_MS = 15_000
+POSTGRESQL_SESSION = {
+    "lock_timeout": BUSY_MS,  # a server that hangs must not hang the others
+    "idle_in_transaction_session_timeout": 60_000,
+    "jit": "off",  # compiling a query costs more than any of ours runs
+}
+POSTGRESQL_CONNECT = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_SESSION.items()),
+}
+"""What libpq is told; the same word in DATABASE_URI's query wins."""
+LOCKS = 0x574B504C
+"""Our own part of PostgreSQL's numbers for advisory locks."""
+
+
+class UnfitStoreError(RuntimeError):
+    """The database that was named cannot be ours; the sentence says why and what to do."""
+
+
+class Turn(IntEnum):
+    """What only one of several servers may do at a time."""
+
+    MIGRATION = 1
+    JOBS = 2
+    ORGANISATION = 3
+    FIRST_OWNER = 4
+    MOVE = 5
 
 
 class Base(DeclarativeBase):
@@ -64,7 +96,37 @@ def engine_options(url: str) -> dict[str, Any]:
     """Return what `create_engine` needs beside the URL, for writers and readers alike."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY_MS / 1000, "isolation_level": None, "check_same_thread": False}}
-    return {"pool_pre_ping": True}
+    given = make_url(url).query
+    arguments = {name: value for name, value in POSTGRESQL_CONNECT.items() if name not in given}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": 10, "connect_args": arguments}
+
+
+def is_postgresql(connection: Connection | Engine) -> bool:
+    """Return whether the store is PostgreSQL, where others may write at the same time."""
+    return connection.dialect.name == "postgresql"
+
+
+def insert_into(connection: Connection, table: Any) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that can say ON CONFLICT, which both stores know and SQLAlchemy's own does not."""
+    return postgresql.insert(table) if is_postgresql(connection) else sqlite.insert(table)
+
+
+def take_turn(connection: Connection, turn: Turn) -> None:
+    """Wait until no other transaction is at the same thing; SQLite has one writer at a time anyway."""
+    if is_postgresql(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:ours, :turn)"), {"ours": LOCKS, "turn": int(turn)})
+
+
+def refuse_unfit(connection: Connection) -> None:
+    """Raise UnfitStoreError when a PostgreSQL database cannot hold every text, or would sort texts otherwise than we do."""
+    if not is_postgresql(connection):
+        return
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8" or not connection.execute(text("SELECT 'B' < 'a' AND 'a' < 'É'")).scalar_one():
+        raise UnfitStoreError(
+            "the database must be made with UTF-8 and the order of the C locale: "
+            "createdb --template=template0 --encoding=UTF8 --locale=C NAME"
+        )
 
 
 def prepare_reader(engine: Engine) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Executable, bindparam, select
 from sqlalchemy import text as sql
 
 from policy.redaction import clean, scrub
+from server.db import is_postgresql
 from server.models import App, Path, Site, Title
 from server.prepared import Prepared
 
@@ -18,8 +20,19 @@ MOST_KEPT = 200_000
 
 Numbers = dict[str | None, int]
 
-FIND = {one: Prepared(select(one.id).where(one.text == bindparam("text"))) for one in LONGEST}
-ADD = {one: Prepared(sql(f"INSERT INTO {one.__tablename__} (text) VALUES (:text) ON CONFLICT DO NOTHING")) for one in LONGEST}  # noqa: S608
+
+def _find(dictionary: Dictionary) -> Executable:
+    return select(dictionary.id).where(Path.digest == bindparam("digest") if dictionary is Path else dictionary.text == bindparam("text"))
+
+
+def _add(dictionary: Dictionary) -> Executable:
+    names = "text, digest" if dictionary is Path else "text"
+    values = ":text, :digest" if dictionary is Path else ":text"
+    return sql(f"INSERT INTO {dictionary.__tablename__} ({names}) VALUES ({values}) ON CONFLICT DO NOTHING")  # noqa: S608 — our own names
+
+
+FIND = {one: Prepared(_find(one)) for one in LONGEST}
+ADD = {one: Prepared(_add(one)) for one in LONGEST}
 
 
 class Dictionaries:
@@ -40,10 +53,11 @@ class Dictionaries:
         wanted = set(texts)
         wanted.discard(None)
         found: Numbers = {text: number for text in wanted if (number := known.get(text)) is not None}
-        for text in sorted(
-            text for text in wanted - found.keys() if text is not None
-        ):  # in order, so that two servers never wait in a ring
-            found[text] = _number_of(connection, dictionary, clean(scrub(text), LONGEST[dictionary]))
+        fit = {text: clean(scrub(text), LONGEST[dictionary]) for text in wanted - found.keys() if text is not None}
+        if fit and is_postgresql(connection):
+            _add_at_once(connection, dictionary, set(fit.values()))
+        for text, kept in fit.items():
+            found[text] = _number_of(connection, dictionary, kept)
         found[None] = 0
         return found
 
@@ -58,8 +72,26 @@ class Dictionaries:
 
 def _number_of(connection: Connection, dictionary: Dictionary, text: str) -> int:
     """Return the number of a stored text, added if it is new; another process may add it at the same moment."""
-    row = FIND[dictionary].run(connection, text=text).fetchone()
+    key: dict[str, Any] = {"digest": digest_of(text)} if dictionary is Path else {"text": text}
+    row = FIND[dictionary].run(connection, **key).fetchone()
     if row is None:
-        ADD[dictionary].run(connection, text=text)
-        row = FIND[dictionary].run(connection, text=text).fetchone()
+        ADD[dictionary].run(connection, **key | {"text": text})
+        row = FIND[dictionary].run(connection, **key).fetchone()
     return int(row[0])
+
+
+def _add_at_once(connection: Connection, dictionary: Dictionary, texts: set[str]) -> None:
+    """Add texts where others write too: in order, and committed at once by a transaction of their own.
+
+    Two servers that meet the same new words in another order would otherwise wait for each other until both of their long
+    transactions fail. A text that no row names in the end does no harm.
+    """
+    with connection.engine.begin() as own:
+        own.execute(sql("SET LOCAL synchronous_commit = off"))  # the commit of the rows that name it makes it durable as well
+        for text in sorted(texts):
+            _number_of(own, dictionary, text)
+
+
+def digest_of(path: str) -> bytes:
+    """Return what a path is found by."""
+    return hashlib.blake2b(path.encode(), digest_size=16).digest()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import text as sql
 
 from policy.events import Activity, Event, Session
 from policy.worktime import day_bounds, local_day
+from server.db import is_postgresql
 from server.models import Account, AccountDevice, DirtyDay, LedgerDay, Person, SessionEvent
 from server.organisation import AnySession, organisation
 from server.prepared import Prepared
@@ -27,8 +29,13 @@ FIND_PEOPLE = Prepared(
     .join(Person, Person.id == Account.person_id)
     .where(AccountDevice.device_id == bindparam("device"))
 )
-UNMARK = Prepared(delete(DirtyDay).where((DirtyDay.person_id == bindparam("person")) & (DirtyDay.day == bindparam("this_day"))))
-MARK = Prepared(insert(DirtyDay).values(person_id=bindparam("person_id"), day=bindparam("day"), mark=bindparam("mark")))
+MARK = Prepared(
+    sql(
+        "INSERT INTO dirty_day (person_id, day, mark, claimed) VALUES (:person, :day, :mark, 0)"
+        " ON CONFLICT (person_id, day) DO UPDATE SET mark = excluded.mark"
+    )
+)
+HOLD = Prepared(select(Person.id).where(Person.id == bindparam("person")).with_for_update(key_share=True))
 
 
 def mark(connection: Connection, device: int, accounts: dict[str, int], kinds: Mapping[type[Event], list[tuple[int, Event]]]) -> None:
@@ -46,6 +53,7 @@ def mark(connection: Connection, device: int, accounts: dict[str, int], kinds: M
     if not kinds.keys() & {Activity, Session}:
         return
     people = _people(connection, device, accounts)
+    _hold(connection, {person for person, _ in people.values()})
     touched: set[PersonDay] = set()
     for account, quarters in _quarters_of_spans(kinds.get(Activity, []), accounts).items():
         person, zone = people[account]
@@ -58,12 +66,23 @@ def mark(connection: Connection, device: int, accounts: dict[str, int], kinds: M
     put(connection, touched)
 
 
-def put(connection: Connection, days: Iterable[PersonDay]) -> None:
+def put(connection: Connection, days: Collection[PersonDay]) -> None:
     """Mark person-days; a day marked already gets a new mark, so that a rebuild under way does not clear it."""
+    _hold(connection, {person for person, _ in days})
     for person, day in sorted(days):
-        mark = secrets.randbits(62)
-        UNMARK.run(connection, person=person, this_day=day.toordinal())
-        MARK.run(connection, person_id=person, day=day.toordinal(), mark=mark)
+        MARK.run(connection, person=person, day=day.toordinal(), mark=secrets.randbits(62))
+
+
+def _hold(connection: Connection, people: set[int]) -> None:
+    """Let nobody else mark days of these people until this transaction ends.
+
+    Which later days a session change touches depends on what is marked and rebuilt already. Of two servers that take in
+    batches of one person at once, the second must see the first's marks: otherwise a day might be rebuilt between the two
+    without the change, and never again.
+    """
+    if is_postgresql(connection):
+        for person in sorted(people):
+            HOLD.run(connection, person=person)
 
 
 def _quarters_of_spans(events: list[tuple[int, Event]], accounts: dict[str, int]) -> dict[int, set[int]]:
@@ -99,10 +118,13 @@ def _days_between(before: int | None, at: int, zone: str) -> set[date]:
 
 
 def _days_from(connection: Connection, person: int, at: int, zone: str) -> set[date]:
-    """Return the local day of `at`, and of the days a state may last after it those that were rebuilt before."""
+    """Return the local day of `at`, and of the days a state may last after it those that were rebuilt before or are being rebuilt."""
     first = local_day(at, zone)
-    later = (LedgerDay.person_id == person) & (LedgerDay.day > first) & (LedgerDay.day <= first + LONGEST_STATE)
-    return {first} | set(connection.execute(select(LedgerDay.day).where(later)).scalars())
+    days = {first}
+    for table in (LedgerDay, DirtyDay):
+        later = (table.person_id == person) & (table.day > first) & (table.day <= first + LONGEST_STATE)
+        days |= set(connection.execute(select(table.day).where(later)).scalars())
+    return days
 
 
 def days_without_word(session: AnySession, now: int) -> list[PersonDay]:

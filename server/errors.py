@@ -6,7 +6,8 @@ import logging
 
 import msgspec
 from flask import Flask, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from policy.wire import Problem
@@ -23,8 +24,8 @@ def register(app: Flask) -> None:
     """Make every error of `app` a Problem in JSON."""
     app.register_error_handler(RefusalError, _refused)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(StoreUnavailableError, _store_away)
-    app.register_error_handler(OperationalError, _store_away)
+    for away in (StoreUnavailableError, OperationalError, InterfaceError, PoolTimeoutError):
+        app.register_error_handler(away, _store_away)
     app.register_error_handler(Exception, _ours)
 
 

@@ -14,6 +14,7 @@ from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, F
 from policy.redaction import clean
 from policy.wire import Ack, Envelope, MalformedError, Refusal, decode_batch, decode_event, decode_good_batch
 from server import dirty
+from server.db import insert_into
 from server.dictionary import Dictionaries, Dictionary, Numbers
 from server.enrolment import KnownDevice
 from server.models import Account, AccountDevice, Device, Epoch, Person, Quarantined
@@ -155,10 +156,13 @@ def _epoch(connection: Connection, device: KnownDevice, envelope: Envelope) -> _
     if row is None:
         _close_epochs_of(connection, device)
         zero = dict.fromkeys(COUNTS, 0)
-        values = {"name": envelope.epoch, "device_id": device.id, "machine": envelope.machine, **zero}
-        return _EpochState(connection.execute(insert(Epoch).values(values).returning(Epoch.id)).scalar_one(), 0)
+        values = {"name": envelope.epoch, "device_id": device.id, "machine": clean(envelope.machine, 256), **zero}
+        new = insert_into(connection, Epoch).values(values).on_conflict_do_nothing(index_elements=["name"]).returning(Epoch.id)
+        made = connection.execute(new).scalar_one_or_none()
+        # None: the same batch came to two servers at once, and the other one was quicker
+        return _EpochState(made, 0) if made is not None else _epoch(connection, device, envelope)
     number, owner, machine, high_water = row
-    if owner != device.id or machine != envelope.machine:
+    if owner != device.id or machine != clean(envelope.machine, 256):
         raise ConflictError("this epoch lives on another PC; enrol this one anew", reason="cloned")
     return _EpochState(number, high_water)
 
@@ -192,7 +196,8 @@ def _accounts(connection: Connection, device: KnownDevice, kinds: dict[type[Even
     _refuse_without_notice(kinds, answers)
     unseen = sorted(set(mine.values()) - on_device)
     if unseen:
-        connection.execute(insert(AccountDevice), [{"device_id": device.id, "account_id": one} for one in unseen])
+        new = insert_into(connection, AccountDevice).values([{"device_id": device.id, "account_id": one} for one in unseen])
+        connection.execute(new.on_conflict_do_nothing(index_elements=["device_id", "account_id"]))
     return mine
 
 

@@ -23,11 +23,13 @@ class Job(NamedTuple):
     name: str
     every: float
     run: Callable[[Core, int], object]
+    shared: bool = False
+    """Whether every server on one database runs it; anything else only the elected one."""
 
 
 def rebuild_ledger(core: Core, now: int) -> int:
     """Rebuild dirty person-days, newest first, until none is left or the round is full."""
-    return ledger.rebuild(core.readers, core.writer, core.rules, core.thresholds, now, DAYS_AT_ONCE)
+    return ledger.rebuild(core.readers, core.background, core.rules, core.thresholds, now, DAYS_AT_ONCE)
 
 
 def close_days(core: Core, now: int) -> None:
@@ -35,25 +37,25 @@ def close_days(core: Core, now: int) -> None:
     with core.readers.connect() as connection:
         missing = dirty.days_without_word(connection, now)
     if missing:
-        core.writer.do(lambda connection: dirty.put(connection, missing))
+        core.background.do(lambda connection: dirty.put(connection, missing))
 
 
 def forget_tokens(core: Core, now: int) -> None:
     """Delete tokens that expired."""
-    core.writer.do(lambda connection: users.forget_old_tokens(connection, now))
+    core.background.do(lambda connection: users.forget_old_tokens(connection, now))
 
 
 def timetable(core: Core) -> tuple[Job, ...]:
     """Return every job."""
     return (
-        Job("ledger", core.settings.ledger_every, rebuild_ledger),
+        Job("ledger", core.settings.ledger_every, rebuild_ledger, shared=True),
         Job("close-days", 1800, close_days),
         Job("forget-tokens", 3600, forget_tokens),
     )
 
 
 def start(core: Core) -> BackgroundScheduler:
-    """Start the timetable in threads of this process; one process serves, so one process runs it."""
+    """Start the timetable in threads of this process; of several servers on one database the elected one runs what is not shared."""
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
     for job in timetable(core):
         scheduler.add_job(_logged, "interval", args=(job, core), seconds=job.every, id=job.name)
@@ -64,7 +66,8 @@ def start(core: Core) -> BackgroundScheduler:
 
 def _logged(job: Job, core: Core) -> None:
     try:
-        job.run(core, now_ms())
+        if job.shared or core.election.is_ours():
+            job.run(core, now_ms())
     except Exception:
         log.exception("the job %s failed; it runs again in %g s", job.name, job.every)
         raise

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from functools import partial
 
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select, tuple_, update
 from sqlalchemy.engine import Engine
 
 from policy.categories import RuleBook
 from policy.presence import Presence, Thresholds
 from policy.worktime import day_bounds, local_day
+from server.db import is_postgresql
 from server.dirty import LONGEST_STATE
 from server.models import Account, AccountDevice, App, DirtyDay, Epoch, LedgerDay, LedgerQuarter, Person, SessionEvent, Site, Span, Title
 from server.organisation import AnySession, note_ledger_revision, organisation
@@ -22,6 +23,9 @@ from server.writer import Writer
 WHOLE_DEVICE = ("boot", "shutdown", "sleep", "wake", "agent_start", "agent_stop")
 CALL_LEAD_MS = 600_000
 """Facts are read from this long before the day, because a silent call is judged by how long it has been silent."""
+CLAIM_MS = 60_000
+"""So long a claimed day is left to its server: if that one dies, another takes the day up after it."""
+CLAIMED_AT_ONCE = 32
 
 
 class Marked(Struct, frozen=True):
@@ -42,22 +46,46 @@ class _Made(Struct, frozen=True):
 
 def dirty_days(session: AnySession, now: int, limit: int) -> list[Marked]:
     """Return up to `limit` dirty person-days, newest days first: today is what people look at."""
-    zone = organisation(session).zone
-    horizon = local_day(now, zone) + timedelta(days=1)
+    return [Marked(row.person_id, row.day, row.mark) for row in session.execute(_dirty(session, now, limit))]
+
+
+def _dirty(session: AnySession, now: int, limit: int) -> Select[int, date, int]:
+    horizon = local_day(now, organisation(session).zone) + timedelta(days=1)
     order = (DirtyDay.day > horizon, DirtyDay.day.desc(), DirtyDay.person_id)
-    rows = session.execute(select(DirtyDay.person_id, DirtyDay.day, DirtyDay.mark).order_by(*order).limit(limit))
+    return select(DirtyDay.person_id, DirtyDay.day, DirtyDay.mark).order_by(*order).limit(limit)
+
+
+def claim_days(connection: Connection, now: int, limit: int) -> list[Marked]:
+    """Return dirty person-days that no other server is at, and keep them for this one.
+
+    The claim is written down instead of held as a lock, because a batch that touches the day must not wait for its rebuild.
+    """
+    free = _dirty(connection, now, limit).where((DirtyDay.claimed < now) | (DirtyDay.claimed > now + CLAIM_MS))
+    rows = connection.execute(free.with_for_update(skip_locked=True)).all()
+    if rows:
+        mine = tuple_(DirtyDay.person_id, DirtyDay.day).in_([(row.person_id, row.day) for row in rows])
+        connection.execute(update(DirtyDay).where(mine).values(claimed=now + CLAIM_MS))
     return [Marked(row.person_id, row.day, row.mark) for row in rows]
 
 
 def rebuild(readers: Engine, writer: Writer, rules: RuleBook, thresholds: Thresholds, now: int, limit: int = 200) -> int:
     """Rebuild up to `limit` dirty person-days; return how many. Reading and arithmetic never hold the writer up."""
+    done = 0
+    while done < limit and (marked := _next_days(readers, writer, now, limit - done)):
+        for one in marked:
+            with readers.connect() as connection:
+                made = _partition(connection, one, rules, thresholds)
+            writer.do(partial(_replace, one=one, made=made, now=now))
+        done += len(marked)
+    return done
+
+
+def _next_days(readers: Engine, writer: Writer, now: int, limit: int) -> list[Marked]:
+    """Return days to rebuild: where several servers share the work, a few at a time that the others leave alone."""
+    if is_postgresql(readers):
+        return writer.do(partial(claim_days, now=now, limit=min(limit, CLAIMED_AT_ONCE)))
     with readers.connect() as connection:
-        marked = dirty_days(connection, now, limit)
-    for one in marked:
-        with readers.connect() as connection:
-            made = _partition(connection, one, rules, thresholds)
-        writer.do(partial(_replace, one=one, made=made, now=now))
-    return len(marked)
+        return dirty_days(connection, now, limit)
 
 
 def _partition(connection: Connection, one: Marked, rules: RuleBook, thresholds: Thresholds) -> _Made:
@@ -69,7 +97,13 @@ def _partition(connection: Connection, one: Marked, rules: RuleBook, thresholds:
 
 
 def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None:
-    """Put the day in the place of what was there, and clear the mark it was made for; a day without facts leaves no row."""
+    """Put the day in the place of what was there, and clear the mark it was made for; a day without facts leaves no row.
+
+    A day whose mark is gone was rebuilt by somebody else meanwhile, from facts at least as new: what is there stays.
+    """
+    this_day = (DirtyDay.person_id == one.person) & (DirtyDay.day == one.day)
+    if connection.execute(select(DirtyDay.mark).where(this_day).with_for_update()).first() is None:
+        return
     for table in (LedgerDay, LedgerQuarter):
         connection.execute(delete(table).where((table.person_id == one.person) & (table.day == one.day)))
     if made.day is not None:
@@ -77,8 +111,8 @@ def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None
         rows = _quarter_rows(one, made.day)
         if rows:
             connection.execute(insert(LedgerQuarter), rows)
-    same = (DirtyDay.person_id == one.person) & (DirtyDay.day == one.day) & (DirtyDay.mark == one.mark)
-    connection.execute(delete(DirtyDay).where(same))
+    connection.execute(delete(DirtyDay).where(this_day & (DirtyDay.mark == one.mark)))
+    connection.execute(update(DirtyDay).where(this_day).values(claimed=0))  # touched again meanwhile: anybody's
     note_ledger_revision(connection, now)
 
 

@@ -1,4 +1,4 @@
-"""How often a caller may try: counted per key in memory, which is right because one process serves."""
+"""How often a caller may try: counted per key in the memory of each server process."""
 
 from __future__ import annotations
 

@@ -202,11 +202,12 @@ class Title(Base):
 
 
 class Path(Base):
-    """Dictionary of file paths."""
+    """Dictionary of file paths, found by their digest: a path may be longer than PostgreSQL's indexes take."""
 
     __tablename__ = "path"
     id: Mapped[int] = _key()
-    text: Mapped[str] = mapped_column(Text, unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
 
 
 class Span(Base):
@@ -367,13 +368,17 @@ class Quarantined(Base):
 
 
 class DirtyDay(Base):
-    """A person's local day that new facts touched; `mark` changes with each touch, so that a rebuild clears only what it saw."""
+    """A person's local day that new facts touched; `mark` changes with each touch, so that a rebuild clears only what it saw.
+
+    Of several servers on one database, one has claimed the day until `claimed`.
+    """
 
     __tablename__ = "dirty_day"
     __table_args__ = (CLUSTERED,)
     person_id: Mapped[int] = _part_of_key("person.id")
     day: Mapped[date] = mapped_column(Day, primary_key=True)
     mark: Mapped[int] = mapped_column(BigInteger)
+    claimed: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class LedgerDay(Base):

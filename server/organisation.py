@@ -7,13 +7,14 @@ from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import BigInteger, Connection, String, bindparam, case, cast, select
 from sqlalchemy.orm import Session
 
 from policy import notice
 from policy.redaction import TitleMode
 from policy.wire import AgentPolicy
 from policy.worktime import DEFAULT_HOURS, WorkHours
+from server.db import Turn, insert_into, take_turn
 from server.models import Setting
 from server.prepared import Prepared
 
@@ -49,6 +50,7 @@ def _organisation(stored: bytes | None) -> Organisation:
 
 def change_organisation(connection: Connection, **changes: object) -> Organisation:
     """Store changed choices under a new revision and return them; raise ValueError when a value is not allowed."""
+    take_turn(connection, Turn.ORGANISATION)
     now = organisation(connection)
     document = msgspec.to_builtins(now) | msgspec.to_builtins(changes) | {"revision": now.revision + 1}
     changed = msgspec.convert(document, Organisation)
@@ -77,8 +79,11 @@ def ledger_revision(session: AnySession) -> int:
 
 
 def note_ledger_revision(connection: Connection, now: int) -> None:
-    """Record that the ledger changed."""
-    _write(connection, "ledger_revision", str(max(now, ledger_revision(connection) + 1)).encode())
+    """Record that the ledger changed: in one statement, so that of two servers at once none gets the other's number."""
+    following = cast(Setting.value, BigInteger) + 1
+    later = cast(case((following > now, following), else_=now), String)
+    first = insert_into(connection, Setting).values(name="ledger_revision", value=str(now))
+    connection.execute(first.on_conflict_do_update(index_elements=["name"], set_={"value": later}))
 
 
 def _read(session: AnySession, name: str) -> bytes | None:
@@ -88,5 +93,5 @@ def _read(session: AnySession, name: str) -> bytes | None:
 
 
 def _write(connection: Connection, name: str, value: bytes) -> None:
-    connection.execute(delete(Setting).where(Setting.name == name))
-    connection.execute(insert(Setting).values(name=name, value=value.decode()))
+    row = insert_into(connection, Setting).values(name=name, value=value.decode())
+    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value.decode()}))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from policy.redaction import clean
 from policy.roles import Role, Subject, Viewer, may_view
+from server.db import insert_into
 from server.models import Account, Person, Team
 from server.organisation import AnySession, organisation
 from server.refusals import BadRequestError, NotAllowedError
@@ -27,10 +28,12 @@ def team_named(connection: Connection, name: str) -> int:
     name = clean(name, 128).strip()
     if not name:
         raise BadRequestError("a team needs a name")
-    found = connection.execute(select(Team.id).where(Team.name == name)).scalar_one_or_none()
+    known = select(Team.id).where(Team.name == name)
+    found = connection.execute(known).scalar_one_or_none()
     if found is not None:
         return found
-    return connection.execute(insert(Team).values(name=name).returning(Team.id)).scalar_one()
+    connection.execute(insert_into(connection, Team).values(name=name).on_conflict_do_nothing(index_elements=["name"]))
+    return connection.execute(known).scalar_one()
 
 
 def add_person(connection: Connection, name: str, team: int | None, now: int, zone: str | None = None) -> int:
@@ -41,13 +44,20 @@ def add_person(connection: Connection, name: str, team: int | None, now: int, zo
 
 def account_of(connection: Connection, name: str, team: int | None, now: int, person: int | None = None) -> int:
     """Return the id of an OS account; a new one belongs to `person`, or to a new person named like it."""
-    found = connection.execute(select(Account.id).where(Account.name == name)).scalar_one_or_none()
-    if found is not None:
-        if person is not None:
-            connection.execute(update(Account).where(Account.id == found).values(person_id=person))
-        return found
-    owner = person if person is not None else add_person(connection, name.rpartition("\\")[2] or name, team, now)
-    return connection.execute(insert(Account).values(name=name, person_id=owner).returning(Account.id)).scalar_one()
+    known = select(Account.id).where(Account.name == name)
+    found = connection.execute(known).scalar_one_or_none()
+    if found is None:
+        owner = person if person is not None else add_person(connection, name.rpartition("\\")[2] or name, team, now)
+        row = insert_into(connection, Account).values(name=name, person_id=owner)
+        made = connection.execute(row.on_conflict_do_nothing(index_elements=["name"]).returning(Account.id)).scalar_one_or_none()
+        if made is not None:
+            return made
+        if person is None:  # another server made the account, and its person, at the same moment
+            connection.execute(delete(Person).where(Person.id == owner))
+        found = connection.execute(known).scalar_one()
+    if person is not None:
+        connection.execute(update(Account).where(Account.id == found).values(person_id=person))
+    return found
 
 
 def visible_to(session: AnySession, viewer: Viewer) -> list[Member]:

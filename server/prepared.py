@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import OperationalError
 
-from server.db import Base
+from server.db import Base, is_postgresql
 
 
 class Prepared:
@@ -22,8 +23,13 @@ class Prepared:
         """Run it in the connection's transaction and return the driver's cursor."""
         compiled = self._for(connection.dialect)
         given = compiled.construct_params(values)
+        if not connection.in_transaction():
+            connection.begin()  # as SQLAlchemy does before a first statement of its own
         cursor = connection.connection.cursor()
-        cursor.execute(compiled.string, tuple(given[name] for name in compiled.positiontup) if compiled.positional else given)
+        try:
+            cursor.execute(compiled.string, tuple(given[name] for name in compiled.positiontup) if compiled.positional else given)
+        except connection.dialect.loaded_dbapi.OperationalError as fault:  # the store is away: said as SQLAlchemy would
+            raise OperationalError(compiled.string, None, fault) from fault
         return cursor
 
     def _for(self, dialect: Dialect) -> Any:
@@ -42,13 +48,21 @@ class Rows:
 
     def insert(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert `rows` in the connection's transaction."""
-        if rows:
-            connection.connection.cursor().executemany(self._for(connection.dialect), rows)
+        if not rows:
+            return
+        cursor: Any = connection.connection.cursor()
+        if not is_postgresql(connection):
+            cursor.executemany(self._for(connection.dialect), rows)
+            return
+        with cursor.copy(self._for(connection.dialect)) as copy:  # five times as fast there
+            for row in rows:
+                copy.write_row(row)
 
     def _for(self, dialect: Dialect) -> str:
         if dialect.name not in self._sql:
             quote = dialect.identifier_preparer.quote
             names = ", ".join(quote(column) for column in self._columns)
-            places = ", ".join(["?" if dialect.paramstyle == "qmark" else "%s"] * len(self._columns))
-            self._sql[dialect.name] = f"INSERT INTO {quote(self._name)} ({names}) VALUES ({places})"  # noqa: S608 — our own names
+            into, places = f"{quote(self._name)} ({names})", ", ".join("?" * len(self._columns))
+            statement = f"COPY {into} FROM STDIN" if dialect.name == "postgresql" else f"INSERT INTO {into} VALUES ({places})"  # noqa: S608 — our own names
+            self._sql[dialect.name] = statement
         return self._sql[dialect.name]

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from policy.events import Activity, Capture, Event, File, Gap, Health, Network, Notice, Session
+from policy.redaction import clean
 from server.dictionary import Dictionaries, Dictionary, Numbers
 from server.models import (
     CALLS,
@@ -112,7 +113,10 @@ class RowMaker:
         ]
 
     def _gap(self, events: Numbered) -> list[tuple[Any, ...]]:
-        return [(self._epoch, seq, self._device, one.start, one.end, one.what, one.reason, one.lost) for seq, one in events]
+        return [
+            (self._epoch, seq, self._device, one.start, one.end, clean(one.what, 64), clean(one.reason, 64), one.lost)
+            for seq, one in events
+        ]
 
     def _health(self, events: Numbered) -> list[tuple[Any, ...]]:
         return [
@@ -135,7 +139,16 @@ class RowMaker:
 
     def _notice(self, events: Numbered) -> list[tuple[Any, ...]]:
         return [
-            (self._epoch, seq, self._device, self._accounts[one.account], one.at, one.version, one.language, one.answer)
+            (
+                self._epoch,
+                seq,
+                self._device,
+                self._accounts[one.account],
+                one.at,
+                clean(one.version, 64),
+                clean(one.language, 64),
+                one.answer,
+            )
             for seq, one in events
         ]
 

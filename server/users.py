@@ -9,6 +9,7 @@ from policy.redaction import clean
 from policy.roles import Role, Viewer
 from server import audit
 from server.credentials import digest, hash_password, new_token, password_matches
+from server.db import Turn, insert_into, take_turn
 from server.models import OwnerLink, SessionToken, User, UserTeam
 from server.organisation import AnySession
 from server.people import team_named
@@ -41,12 +42,13 @@ def add_user(
     name = clean(name, 128).strip()
     if not name:
         raise BadRequestError("a user needs a name")
-    if connection.execute(select(User.id).where(User.name == name)).first():
-        raise ConflictError(f"there is a user {name!r} already")
     if role is Role.MANAGER and not teams:
         raise BadRequestError("a manager needs a team")
     values = {"name": name, "role": role.value, "password_hash": password_hash, "person_id": person, "disabled": False}
-    user = connection.execute(insert(User).values(**values).returning(User.id)).scalar_one()
+    row = insert_into(connection, User).values(**values).on_conflict_do_nothing(index_elements=["name"]).returning(User.id)
+    user = connection.execute(row).scalar_one_or_none()
+    if user is None:
+        raise ConflictError(f"there is a user {name!r} already")
     for team in sorted({team_named(connection, team) for team in teams}):
         connection.execute(insert(UserTeam).values(user_id=user, team_id=team))
     audit.record(connection, audit.Deed(actor, "added user", subject=name, detail=role.value), now)
@@ -58,7 +60,8 @@ def check_password(session: AnySession, name: str, password: str) -> int:
 
     Slow on purpose: call it outside any transaction that writes.
     """
-    row = session.execute(select(User.id, User.password_hash, User.disabled).where(User.name == name)).one_or_none()
+    mine = User.name == clean(name, 128).strip()  # as it was when it was added
+    row = session.execute(select(User.id, User.password_hash, User.disabled).where(mine)).one_or_none()
     right = password_matches(row.password_hash if row else None, password)
     if row is None or not right or row.disabled:
         raise NotSignedInError("the name or the password is not right", reason="bad_password")
@@ -96,6 +99,7 @@ def forget_old_tokens(connection: Connection, now: int) -> int:
 
 def make_owner_link(connection: Connection, now: int) -> str | None:
     """Return a fresh one-time key that makes the first owner, or None when there is an owner already."""
+    take_turn(connection, Turn.FIRST_OWNER)
     if _has_owner(connection):
         return None
     key = new_token()
@@ -112,6 +116,7 @@ def owner_key_is_good(session: AnySession, key: str, now: int) -> bool:
 
 def make_first_owner(connection: Connection, key: str, name: str, password_hash: str, now: int) -> None:
     """Use a one-time key up and add the owner; raise NotSignedInError when the key is not good (any more)."""
+    take_turn(connection, Turn.FIRST_OWNER)
     good = (OwnerLink.key_hash == digest(key)) & (OwnerLink.expires > now) & OwnerLink.used.is_(None)
     if connection.execute(update(OwnerLink).where(good).values(used=now)).rowcount != 1 or _has_owner(connection):
         raise NotSignedInError("this link was used or has expired; start the server again for a new one")

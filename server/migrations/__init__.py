@@ -7,8 +7,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import text
 
-from server.db import writing_engine
+from server.db import Turn, is_postgresql, refuse_unfit, take_turn, writing_engine
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -33,6 +34,10 @@ def _run(url: str, act: Callable[[Config], object]) -> None:
     engine = writing_engine(url)
     try:
         with engine.begin() as connection:
+            refuse_unfit(connection)
+            if is_postgresql(connection):
+                connection.execute(text("SET LOCAL lock_timeout = 0"))  # a migration may take long, and another server waits for it
+            take_turn(connection, Turn.MIGRATION)
             config.attributes["connection"] = connection
             act(config)
     finally:

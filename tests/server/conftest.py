@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 from werkzeug.test import TestResponse
 
 from policy.roles import Role
@@ -22,6 +22,7 @@ from server.models import Team
 from server.organisation import change_organisation
 from server.settings import load
 from tests.events import ANITA, batch
+from tests.postgres import Postgres
 
 PASSWORD = "correct horse battery"
 HASHED = users.new_password_hash(PASSWORD)  # once: it is slow on purpose
@@ -42,14 +43,16 @@ class Office:
         "anita": (Role.EMPLOYEE, ()),
     }
 
-    def __init__(self, data: Path) -> None:
-        self.core = Core(load({"data": data}, {}))
+    def __init__(self, data: Path, database_uri: str = "") -> None:
+        self.core = Core(load({"data": data, "database_uri": database_uri}, {}))
         self.app = make_app(self.core)
         self.client = self.app.test_client()
         self.core.writer.do(self._found)
         self.tokens = {name: self._token(name) for name in self.CAST}
 
     def close(self) -> None:
+        with self.app.app_context():
+            self.app.extensions["sqlalchemy"].engine.dispose()
         self.core.close()
 
     def code(self, team: str = "Accounts", **options: Any) -> str:
@@ -78,8 +81,11 @@ class Office:
         return ledger.rebuild(core.readers, core.writer, core.rules, core.thresholds, now_ms())
 
     def rows(self, table: Any) -> list[Any]:
+        return self.rows_of(table.__table__)
+
+    def rows_of(self, table: Table) -> list[Any]:
         with self.core.readers.connect() as connection:
-            return list(connection.execute(select(*table.__table__.columns)))
+            return list(connection.execute(select(*table.columns).order_by(*table.primary_key.columns)))
 
     def team(self, name: str) -> int:
         with self.core.readers.connect() as connection:
@@ -98,8 +104,24 @@ class Office:
         return self.core.writer.do(sign_in)
 
 
+on_sqlite_only = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+"""For long tables of cases that do not depend on the store, and for what concerns its file; every other test runs on both."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What DATABASE_URI says: empty for SQLite, else the address of a fresh PostgreSQL database with every table."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.migrated_database()
+    yield url
+    server.drop(url)
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
+def office(tmp_path: Path, store: str) -> Iterator[Office]:
+    made = Office(tmp_path, store)
     yield made
     made.close()
