@@ -78,14 +78,19 @@ class Activity(_Event, frozen=True, tag="activity"):
     private: bool = False
 
     def __post_init__(self) -> None:
-        if self.end <= self.start:
-            raise ValueError("an activity span must end after it starts")
-        if self.start // MINUTE_MS != (self.end - 1) // MINUTE_MS:
-            raise ValueError("an activity span must lie within one UTC minute")
-        if max(self.zero_samples, self.moving_samples, self.distracted_samples) > self.samples:
-            raise ValueError("an activity span cannot have more zero, moving or distracted samples than samples")
+        samples = self.samples
+        in_one_minute = self.start < self.end <= self.start - self.start % MINUTE_MS + MINUTE_MS
+        if not in_one_minute or self.zero_samples > samples or self.moving_samples > samples or self.distracted_samples > samples:
+            raise ValueError(self._fault())
         if self.private and (self.title or self.site):
             raise ValueError("a private window has no title and no site")
+
+    def _fault(self) -> str:
+        if self.end <= self.start:
+            return "an activity span must end after it starts"
+        if self.start // MINUTE_MS != (self.end - 1) // MINUTE_MS:
+            return "an activity span must lie within one UTC minute"
+        return "an activity span cannot have more zero, moving or distracted samples than samples"
 
 
 class Session(_Event, frozen=True, tag="session"):

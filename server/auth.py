@@ -37,12 +37,17 @@ class Ask(NamedTuple):
     """One request, with its caller known: what a handler gets to work with."""
 
     core: Core
-    session: Session
+    open_session: Callable[[], Session]
     now: int
     address: str
     token: str
     viewer: Viewer | None
     device: KnownDevice | None
+
+    @property
+    def session(self) -> Session:
+        """This request's reading session; opened when first asked for."""
+        return self.open_session()
 
     def who(self) -> Viewer:
         """The signed-in viewer; a route open to roles only always has one."""
@@ -99,27 +104,28 @@ def guarded(route: Route, core: Core, session: Callable[[], Session]) -> Callabl
 
     @wraps(route.handler)
     def view() -> Response:
-        ask = _identify(route, core, session())
+        ask = _identify(route, core, session)
         reply = route.handler(ask)
         return reply if isinstance(reply, Response) else _encoded(reply, route.status)
 
     return view
 
 
-def _identify(route: Route, core: Core, session: Session) -> Ask:
+def _identify(route: Route, core: Core, session: Callable[[], Session]) -> Ask:
     """Return the request with its caller; raise NotSignedInError or NotAllowedError. Looks at headers and the query only."""
     ask = Ask(core, session, now_ms(), request.remote_addr or "", _bearer(), None, None)
     if Door.ANYONE in route.allow:
         return ask
     if Door.OWNER_LINK in route.allow:
-        if not users.owner_key_is_good(session, request.args.get("key", ""), ask.now):
+        if not users.owner_key_is_good(ask.session, request.args.get("key", ""), ask.now):
             raise NotSignedInError("this link was used or has expired")
         return ask
     if not ask.token:
         raise NotSignedInError("no credential")
     if Door.DEVICE in route.allow:
-        return ask._replace(device=enrolment.device_of(session, ask.token))
-    viewer = users.viewer_of(session, ask.token, ask.now)
+        with core.readers.connect() as connection:
+            return ask._replace(device=enrolment.device_of(connection, ask.token))
+    viewer = users.viewer_of(ask.session, ask.token, ask.now)
     if viewer.role not in route.allow:
         raise NotAllowedError(f"this is not for the role {viewer.role}")
     return ask._replace(viewer=viewer)

@@ -42,7 +42,7 @@ class Dictionaries:
     """
 
     def __init__(self) -> None:
-        self._known: dict[Any, Numbers] = {dictionary: {} for dictionary in LONGEST}
+        self._known: dict[Any, Numbers] = {dictionary: {None: 0} for dictionary in LONGEST}
 
     def numbers_of(self, connection: Connection, dictionary: Dictionary, texts: Iterable[str | None]) -> Numbers:
         """Return {text: number} for every text as it came, adding the ones not known yet; None is 0.
@@ -51,22 +51,24 @@ class Dictionaries:
         """
         known = self._known[dictionary]
         wanted = set(texts)
-        wanted.discard(None)
-        found: Numbers = {text: number for text in wanted if (number := known.get(text)) is not None}
+        if wanted <= known.keys():
+            return known
+        found: Numbers = {text: known[text] for text in wanted & known.keys()}
         fit = {text: clean(scrub(text), LONGEST[dictionary]) for text in wanted - found.keys() if text is not None}
         if fit and is_postgresql(connection):
             _add_at_once(connection, dictionary, set(fit.values()))
         for text, kept in fit.items():
             found[text] = _number_of(connection, dictionary, kept)
-        found[None] = 0
-        return found
+        return found | {None: 0}
 
     def learn_all(self, learned: Iterable[tuple[Dictionary, Numbers]]) -> None:
         """Remember numbers whose transaction was committed."""
         for dictionary, numbers in learned:
             known = self._known[dictionary]
-            if len(known) > MOST_KEPT:
-                known.clear()
+            if numbers is known:
+                continue
+            if len(known) > MOST_KEPT:  # somebody may be reading the old one
+                known = self._known[dictionary] = {None: 0}
             known.update(numbers)
 
 

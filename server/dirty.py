@@ -87,10 +87,10 @@ def _hold(connection: Connection, people: set[int]) -> None:
 
 def _quarters_of_spans(events: list[tuple[int, Event]], accounts: dict[str, int]) -> dict[int, set[int]]:
     """Return {account: quarter hours}; a quarter hour lies within one local day in every zone in use."""
+    touched = {(event.account, event.start // QUARTER_MS) for _, event in events}  # type: ignore[union-attr]
     quarters: dict[int, set[int]] = {}
-    for _, event in events:
-        assert isinstance(event, Activity)
-        quarters.setdefault(accounts[event.account], set()).add(event.start // QUARTER_MS)
+    for name, quarter in touched:
+        quarters.setdefault(accounts[name], set()).add(quarter)
     return quarters
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import secrets
 
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from policy.redaction import clean
 from policy.wire import EnrolReply, EnrolRequest
 from server import audit
 from server.credentials import digest, new_code, new_token
 from server.models import AccountDevice, Device, EnrolmentCode
-from server.organisation import AnySession, agent_policy
+from server.organisation import agent_policy
 from server.people import account_of, add_person, team_named
+from server.prepared import Prepared
 from server.refusals import BadRequestError, NotSignedInError, RevokedError
 
 HOUR_MS = 3_600_000
 LONGEST_HOURS = 24 * 7
 MOST_USES = 500
+
+
+FIND_DEVICE = Prepared(select(Device.id, Device.public_id, Device.team_id, Device.revoked).where(Device.token_hash == bindparam("digest")))
 
 
 class KnownDevice(Struct, frozen=True):
@@ -86,15 +90,15 @@ def _use(connection: Connection, code: str, now: int) -> tuple[int | None, int |
     return row.team_id, row.person_id
 
 
-def device_of(session: AnySession, token: str) -> KnownDevice:
+def device_of(connection: Connection, token: str) -> KnownDevice:
     """Return the device a token belongs to; raise NotSignedInError, or NotAllowed's reason `revoked` when it was taken away."""
-    columns = select(Device.id, Device.public_id, Device.team_id, Device.revoked)
-    row = session.execute(columns.where(Device.token_hash == digest(token))).one_or_none()
+    row = FIND_DEVICE.run(connection, digest=digest(token)).fetchone()
     if row is None:
         raise NotSignedInError("this device is not known here", reason="bad_token")
-    if row.revoked is not None:
+    number, public_id, team, revoked = row
+    if revoked is not None:
         raise RevokedError("this device was revoked")
-    return KnownDevice(row.id, row.public_id, row.team_id)
+    return KnownDevice(number, public_id, team)
 
 
 def revoke(connection: Connection, public_id: str, now: int, actor: str) -> bool:

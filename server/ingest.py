@@ -10,7 +10,7 @@ from collections import defaultdict
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Health, Network, Notice
+from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Network, Notice, Session
 from policy.redaction import clean
 from policy.wire import Ack, Envelope, MalformedError, Refusal, decode_batch, decode_event, decode_good_batch
 from server import dirty
@@ -28,7 +28,7 @@ WITHDRAWN = "withdrawn"
 COUNTS = ("high_water", "stored", "quarantined", "lost", "carried", "unrecorded", "duplicates", "recorded", "buffered")
 LONGEST_REASON = 512
 
-NAMELESS = (Network, Gap, Health)
+Kinds = dict[type[Event], list[tuple[int, Event]]]
 
 FIND_EPOCH = Prepared(
     select(Epoch.id, Epoch.device_id, Epoch.machine, Epoch.high_water).where(Epoch.name == bindparam("name")).with_for_update()
@@ -125,7 +125,7 @@ def store(
         raise ConflictError("a hole before this batch", reason="hole", expected=epoch.high_water + 1)
     fresh = decoded.events if envelope.first > epoch.high_water else [one for one in decoded.events if one[0] > epoch.high_water]
     refused = [item for item in decoded.refused if item[0] > epoch.high_water]
-    kinds: dict[type[Event], list[tuple[int, Event]]] = defaultdict(list)
+    kinds: Kinds = defaultdict(list)
     for one in fresh:
         kinds[type(one[1])].append(one)
     accounts = _accounts(connection, device, kinds, now)
@@ -173,13 +173,14 @@ def _close_epochs_of(connection: Connection, device: KnownDevice) -> None:
     connection.execute(earlier.values(recorded=Epoch.high_water, buffered=0))
 
 
-def _accounts(connection: Connection, device: KnownDevice, kinds: dict[type[Event], list[tuple[int, Event]]], now: int) -> dict[str, int]:
+def _accounts(connection: Connection, device: KnownDevice, kinds: Kinds, now: int) -> dict[str, int]:
     """Return {account name: id} for every account in a batch.
 
     Raises NoNoticeError at the first event of an account whose owner has not answered the notice by then or withdrew. A
     network event names no account: it needs some account on the device to have answered.
     """
-    names = {event.account for kind, events in kinds.items() if kind not in NAMELESS for _, event in events}  # type: ignore[union-attr]
+    gated = _accounts_in(kinds, (Activity, File, Capture))
+    names = gated | _accounts_in(kinds, (Session, Notice))
     ids: dict[str, int] = {}
     answers: dict[str, str] = {}
     on_device: set[int] = set()
@@ -193,7 +194,10 @@ def _accounts(connection: Connection, device: KnownDevice, kinds: dict[type[Even
     for name in names - ids.keys():
         ids[name] = account_of(connection, clean(name, 256), device.team, now)
     mine = {name: ids[name] for name in names}
-    _refuse_without_notice(kinds, answers)
+    if Notice in kinds:
+        _refuse_in_order(kinds, answers)
+    else:
+        _refuse_unanswered(gated, answers, nameless=Network in kinds)
     unseen = sorted(set(mine.values()) - on_device)
     if unseen:
         new = insert_into(connection, AccountDevice).values([{"device_id": device.id, "account_id": one} for one in unseen])
@@ -201,25 +205,28 @@ def _accounts(connection: Connection, device: KnownDevice, kinds: dict[type[Even
     return mine
 
 
-def _refuse_without_notice(kinds: dict[type[Event], list[tuple[int, Event]]], answers: dict[str, str]) -> None:
-    """Raise NoNoticeError for an event whose person has not answered by then; a batch without notices is judged as a whole."""
-    gated = [one for kind in (Activity, File, Capture, Network) for one in kinds.get(kind, ())]
-    if Notice not in kinds:
-        for name in {getattr(event, "account", None) for _, event in gated}:
-            _refuse(name, answers)
-        return
-    for _, event in sorted([*gated, *kinds[Notice]], key=lambda one: one[0]):
+def _accounts_in(kinds: Kinds, wanted: tuple[type[Event], ...]) -> set[str]:
+    return {event.account for kind in wanted for _, event in kinds.get(kind, ())}  # type: ignore[union-attr]
+
+
+def _refuse_in_order(kinds: Kinds, answers: dict[str, str]) -> None:
+    """Judge event by event, because an answer in this batch counts for what comes after it."""
+    judged = [one for kind in (Activity, File, Capture, Network, Notice) for one in kinds.get(kind, ())]
+    for _, event in sorted(judged, key=lambda one: one[0]):
         if isinstance(event, Notice):
             answers[event.account] = event.answer
         else:
-            _refuse(getattr(event, "account", None), answers)
+            name = getattr(event, "account", None)
+            _refuse_unanswered({name} if name else set(), answers, nameless=name is None)
 
 
-def _refuse(name: str | None, answers: dict[str, str]) -> None:
-    if name is None and not any(answer != WITHDRAWN for answer in answers.values()):
+def _refuse_unanswered(names: set[str], answers: dict[str, str], *, nameless: bool) -> None:
+    """Raise NoNoticeError when one of `names` has not answered or withdrew, or, for what names nobody, when nobody has."""
+    for name in names:
+        if answers.get(name, WITHDRAWN) == WITHDRAWN:
+            raise NoNoticeError(f"the owner of {name} has not answered the notice, or withdrew")
+    if nameless and all(answer == WITHDRAWN for answer in answers.values()):
         raise NoNoticeError("nobody on this PC has answered the notice")
-    if name is not None and answers.get(name, WITHDRAWN) == WITHDRAWN:
-        raise NoNoticeError(f"the owner of {name} has not answered the notice, or withdrew")
 
 
 def _keep_answers(connection: Connection, accounts: dict[str, int], notices: list[Notice]) -> None:
