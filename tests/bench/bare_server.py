@@ -20,9 +20,9 @@ from granian import Granian
 from policy.events import Activity, Event
 
 FILE = "WORKPULSE_BARE_FILE"
-TABLE = """CREATE TABLE IF NOT EXISTS span (account INTEGER, start INTEGER, epoch INTEGER, seq INTEGER, length INTEGER, app INTEGER, site INTEGER,
- title INTEGER, keys INTEGER, clicks INTEGER, scrolls INTEGER, pointer INTEGER, idle INTEGER, samples INTEGER, zero INTEGER, different INTEGER,
- moving INTEGER, distracted INTEGER, PRIMARY KEY (account, start, epoch, seq)) WITHOUT ROWID"""
+COUNTS = "keys clicks scrolls pointer idle samples zero different moving distracted"
+COLUMNS = f"account start epoch seq length app site title {COUNTS}".split()
+TABLE = f"CREATE TABLE IF NOT EXISTS span ({' INTEGER, '.join(COLUMNS)} INTEGER, PRIMARY KEY (account, start, epoch, seq)) WITHOUT ROWID"
 INSERT = "INSERT INTO span VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 

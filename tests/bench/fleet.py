@@ -20,8 +20,51 @@ from server.clock import now_ms
 from server.tls import SERVER_NAME
 
 APPS = [f"app{number}.exe" for number in range(60)]
-SITES = [None] * 300 + [f"site{number}.example" for number in range(300)]
-TITLES = [None] * 5 + [f"kept words {number}" for number in range(5_000)]
+SITES = [f"site{number}.example" for number in range(300)]
+TITLES = [f"kept words {number}" for number in range(5_000)]
+STAYS = 0.75
+"""How likely a person is a minute later still where they were."""
+
+
+class Habit:
+    """Where one person spends their minutes: a dozen places, the first most, each kept for some minutes."""
+
+    def __init__(self, account: str, chance: random.Random) -> None:
+        self._account, self._chance = account, chance
+        self._places = [self._place() for _ in range(12)]
+        self._at = self._places[0]
+
+    def _place(self) -> tuple[str, str | None, list[str | None]]:
+        chance = self._chance
+        app = APPS[int(len(APPS) * chance.random() ** 3)]
+        site = chance.choice(SITES) if chance.random() < 0.4 else None
+        return app, site, [None, *chance.choices(TITLES, k=4)]
+
+    def minute(self, start: int) -> Activity:
+        """Return the span of the minute that begins at `start`."""
+        chance = self._chance
+        if chance.random() > STAYS:
+            self._at = self._places[int(len(self._places) * chance.random() ** 2)]
+        app, site, titles = self._at
+        keys, moving = chance.randint(0, 120), chance.randint(0, 40)
+        return Activity(
+            start=start,
+            end=start + MINUTE_MS,
+            account=self._account,
+            app=app,
+            site=site,
+            title=chance.choice(titles),
+            keys=keys,
+            clicks=chance.randint(0, 12),
+            scrolls=chance.randint(0, 9),
+            pointer_px=moving * 40,
+            idle_ms=chance.randint(0, 9_000),
+            samples=60,
+            zero_samples=60 - max(moving, min(60, keys // 3)),
+            distinct_counts=chance.randint(0, 8),
+            moving_samples=moving,
+            distracted_samples=0,
+        )
 
 
 class Answered(NamedTuple):
@@ -43,12 +86,12 @@ class Pc:
 
     def bodies(self, batches: int, size: int, start: int, seed: int = 0) -> Iterator[bytes]:
         """Yield gzipped batches of `size` events, one span a minute from `start` on; the first begins with the consent."""
-        chance = random.Random(f"{seed} {self.number}")
+        habit = Habit(self.account, random.Random(f"{seed} {self.number}"))
         minute = start // MINUTE_MS
         for _ in range(batches):
             events: list[Event] = [Notice(minute * MINUTE_MS, self.account, "2026-11", "en", "acknowledged")] if self.next == 1 else []
             while len(events) < size:
-                events.append(span(self.account, minute * MINUTE_MS, chance))
+                events.append(habit.minute(minute * MINUTE_MS))
                 minute += 1
             yield gzip.compress(self.batch(events), 6)
             self.next += len(events)
@@ -56,29 +99,6 @@ class Pc:
     def batch(self, events: Sequence[Event]) -> bytes:
         raw = [msgspec.Raw(msgspec.json.encode(event)) for event in events]
         return msgspec.json.encode(Batch(1, self.epoch, self.next, f"machine {self.number}", now_ms(), "boot", 1, raw))
-
-
-def span(account: str, start: int, chance: random.Random) -> Activity:
-    """Return one span with few apps often and many rarely, as people use them."""
-    keys, moving = chance.randint(0, 120), chance.randint(0, 40)
-    return Activity(
-        start=start,
-        end=start + MINUTE_MS,
-        account=account,
-        app=APPS[int(len(APPS) * chance.random() ** 3)],
-        site=SITES[int(len(SITES) * chance.random() ** 2)],
-        title=TITLES[int(len(TITLES) * chance.random() ** 2)],
-        keys=keys,
-        clicks=chance.randint(0, 12),
-        scrolls=chance.randint(0, 9),
-        pointer_px=moving * 40,
-        idle_ms=chance.randint(0, 9_000),
-        samples=60,
-        zero_samples=60 - max(moving, min(60, keys // 3)),
-        distinct_counts=chance.randint(0, 8),
-        moving_samples=moving,
-        distracted_samples=0,
-    )
 
 
 class Line:
@@ -120,10 +140,11 @@ def enrol(port: int, ca: Path, code: str, count: int, first: int = 0) -> list[Pc
     return pcs
 
 
-def deliver(
-    port: int, ca: Path | None, work: list[list[tuple[dict[str, str], bytes]]], path: str = "/api/v1/ingest"
-) -> tuple[float, list[Answered]]:
-    """Send each list of (headers, body) over a connection of its own, all at once; return the seconds it took and every answer."""
+Work = list[list[tuple[dict[str, str], bytes]]]
+
+
+def deliver(port: int, ca: Path | None, work: Work, path: str = "/api/v1/ingest") -> tuple[float, list[Answered]]:
+    """Send each list of (headers, body) over a connection of its own, all at once; return the seconds and every answer."""
     answers: list[list[Answered]] = [[] for _ in work]
     barrier = threading.Barrier(len(work) + 1)
 

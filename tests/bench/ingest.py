@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import psutil
@@ -80,45 +80,50 @@ def raw_rows_per_second(folder: Path, work: list[list[tuple[dict[str, str], byte
     return rate
 
 
-def timed(name: str, send: Callable[[], tuple[float, list[Answered]]], events: int, size: int) -> tuple[float, float]:
-    seconds, answers = send()
+class Figures(NamedTuple):
+    """What one round of one server came to."""
+
+    events: float
+    requests: float
+
+
+def timed(name: str, answered: tuple[float, list[Answered]], events: int) -> Figures:
+    """Print one round and return it; every batch must have been taken."""
+    seconds, answers = answered
     assert all(one.status == 200 for one in answers), {one.status for one in answers}
-    rate, requests = events / seconds, len(answers) / seconds
+    figures = Figures(events / seconds, len(answers) / seconds)
     times = f"p50 {percentile(answers, 0.5):6.1f} ms  p99 {percentile(answers, 0.99):6.1f} ms"
-    print(f"  {name:22} {rate:10,.0f} events/s {requests:8,.0f} requests/s  {times}", flush=True)
-    return rate, requests
+    print(f"  {name:22} {figures.events:10,.0f} events/s {figures.requests:8,.0f} requests/s  {times}", flush=True)
+    return figures
 
 
 def run(size: int, batches: int) -> None:
     """Print the figures for batches of one size."""
+    events = size * batches * CONNECTIONS
+    raw, bare, real, no_op = [], [], [], []
+    print(f"{CONNECTIONS} connections, {size} events a batch, {batches} batches each, {ROUNDS} rounds")
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name))
-        figures: dict[str, list[float]] = {"real": [], "bare": [], "raw": [], "no-op": [], "real requests": []}
+        ca, watcher = bench.real.data / "tls" / "ca.pem", bench.real.processes()[0].pid
         try:
-            print(f"{CONNECTIONS} connections, {size} events a batch, {batches} batches each, {ROUNDS} rounds")
             for seed in range(ROUNDS):
                 work = bench.work(size, batches, seed)
-                events = size * batches * CONNECTIONS
-                figures["raw"].append(raw_rows_per_second(Path(name), work, seed))
-                rate, _ = timed("bare server, no TLS", lambda work=work: deliver(bench.bare_port, None, work), events, size)
-                figures["bare"].append(rate)
-                before = bench.cpu(bench.real.process.pid)
-                ca = bench.real.data / "tls" / "ca.pem"
-                rate, requests = timed("WorkPulse over TLS", lambda work=work: deliver(bench.real.port, ca, work), events, size)
-                figures["real"].append(rate)
-                figures["real requests"].append(requests)
-                spent = bench.cpu(bench.real.process.pid) - before
-                print(f"  {'':22} {spent / events * 1e6:10.1f} CPU s per 1M events", flush=True)
-            middle = {name: statistics.median(values) for name, values in figures.items() if values}
-            print(
-                f"raw executemany {middle['raw']:,.0f} rows/s; medians: WorkPulse / bare = {middle['real'] / middle['bare']:.2f}, WorkPulse / raw = {middle['real'] / middle['raw']:.2f}"
-            )
-            size_on_disk = sum(path.stat().st_size for path in (Path(name) / "real").glob("workpulse.db*"))
-            print(
-                f"bytes on disk per event, before the ledger and with the log: {size_on_disk / (size * batches * CONNECTIONS * ROUNDS):.0f}"
-            )
+                empty = [[({}, body) for _, body in mine] for mine in work]  # no credential: the smallest answer the server can give
+                raw.append(raw_rows_per_second(Path(name), work, seed))
+                bare.append(timed("bare server, no TLS", deliver(bench.bare_port, None, work), events))
+                no_op.append(len(work) * batches / deliver(bench.real.port, ca, empty)[0])
+                before = bench.cpu(watcher)
+                real.append(timed("WorkPulse over TLS", deliver(bench.real.port, ca, work), events))
+                print(f"  {'':22} {(bench.cpu(watcher) - before) / events * 1e6:10.1f} CPU s per 1M events", flush=True)
         finally:
             bench.close()
+        ours = statistics.median(one.events for one in real)
+        print(f"medians: raw executemany {statistics.median(raw):,.0f} rows/s, refused at once {statistics.median(no_op):,.0f} requests/s")
+        print(f"WorkPulse / bare server    {ours / statistics.median(one.events for one in bare):.2f}")
+        print(f"WorkPulse / raw            {ours / statistics.median(raw):.2f}")
+        print(f"WorkPulse / refused        {statistics.median(one.requests for one in real) / statistics.median(no_op):.2f} (requests)")
+        stored = sum(path.stat().st_size for path in (Path(name) / "real").glob("workpulse.db*"))
+        print(f"bytes on disk per event    {stored / (events * ROUNDS):.0f} (before the ledger, write-ahead log included)")
 
 
 if __name__ == "__main__":
