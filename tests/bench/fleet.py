@@ -144,7 +144,10 @@ Work = list[list[tuple[dict[str, str], bytes]]]
 
 
 def deliver(port: int, ca: Path | None, work: Work, path: str = "/api/v1/ingest") -> tuple[float, list[Answered]]:
-    """Send each list of (headers, body) over a connection of its own, all at once; return the seconds and every answer."""
+    """Send each list of (headers, body) over a connection of its own, all at once; return the seconds and every answer.
+
+    Without a body it is a GET.
+    """
     answers: list[list[Answered]] = [[] for _ in work]
     barrier = threading.Barrier(len(work) + 1)
 
@@ -153,7 +156,7 @@ def deliver(port: int, ca: Path | None, work: Work, path: str = "/api/v1/ingest"
         barrier.wait()
         for headers, body in mine:
             started = time.perf_counter()
-            status, _ = line.post(path, body, headers)
+            status, _ = line.post(path, body, headers) if body else line.get(path, headers)
             heard.append(Answered(status, time.perf_counter() - started))
         line.close()
 
