@@ -417,9 +417,9 @@ class LedgerQuarter(Base):
     app_id: Mapped[int] = _part_of_key()
     site_id: Mapped[int] = _part_of_key()
     seconds: Mapped[int] = mapped_column(SmallInteger)
-    keys: Mapped[int] = mapped_column(Integer)
-    clicks: Mapped[int] = mapped_column(Integer)
-    scrolls: Mapped[int] = mapped_column(Integer)
+    keys: Mapped[int] = mapped_column(BigInteger)
+    clicks: Mapped[int] = mapped_column(BigInteger)
+    scrolls: Mapped[int] = mapped_column(BigInteger)
     pointer_px: Mapped[int] = mapped_column(BigInteger)
 
 

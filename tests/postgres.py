@@ -106,9 +106,9 @@ class Postgres:
                 continue
         return False
 
-    def empty_database(self) -> str:
+    def empty_database(self, options: str = "") -> str:
         """Return the URL of a new database without a table."""
-        return self._create("template0")
+        return self._create("template0", options)
 
     def migrated_database(self) -> str:
         """Return the URL of a new database with every table, copied from one that was migrated once."""
@@ -123,10 +123,10 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
-    def _create(self, template: str) -> str:
+    def _create(self, template: str, options: str = "") -> str:
         name = f"test{next(self._numbers)}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {options}")
         return self.url(name)
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:

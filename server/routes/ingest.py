@@ -19,7 +19,6 @@ GZIP_ONLY = 16 + zlib.MAX_WBITS
 def take_batch(ask: Ask) -> Ack:
     """Store one batch and acknowledge it; the limits come first, then the bytes, then their meaning."""
     device = _device(ask)
-    ask.session.close()  # nothing more is read for this caller: the connection is another's while this one waits for the writer
     ask.core.limits.take_batch(device.public_id)
     body = _inflated(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
     try:

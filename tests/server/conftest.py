@@ -43,12 +43,13 @@ class Office:
         "anita": (Role.EMPLOYEE, ()),
     }
 
-    def __init__(self, data: Path, database_uri: str = "") -> None:
+    def __init__(self, data: Path, database_uri: str = "", twin: Office | None = None) -> None:
         self.core = Core(load({"data": data, "database_uri": database_uri}, {}))
         self.app = make_app(self.core)
         self.client = self.app.test_client()
-        self.core.writer.do(self._found)
-        self.tokens = {name: self._token(name) for name in self.CAST}
+        if twin is None:
+            self.core.writer.do(self._found)
+        self.tokens = twin.tokens if twin else {name: self._token(name) for name in self.CAST}
 
     def close(self) -> None:
         with self.app.app_context():
@@ -114,10 +115,25 @@ def store(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield ""
         return
-    server: Postgres = request.getfixturevalue("postgres")
-    url = server.migrated_database()
+    yield request.getfixturevalue("database")
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> Iterator[str]:
+    """A fresh PostgreSQL database with every table."""
+    url = postgres.migrated_database()
     yield url
-    server.drop(url)
+    postgres.drop(url)
+
+
+@pytest.fixture
+def twins(tmp_path: Path, database: str) -> Iterator[tuple[Office, Office]]:
+    """Two servers of one office, on one PostgreSQL database."""
+    first = Office(tmp_path / "one", database)
+    second = Office(tmp_path / "two", database, twin=first)
+    yield first, second
+    first.close()
+    second.close()
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import stat
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from cryptography import x509
-from sqlalchemy import Connection, create_engine, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, insert, inspect, select, text
 
 from server import migrations
 from server.core import reading_engine
@@ -22,6 +24,7 @@ from server.models import Team, metadata
 from server.settings import as_table, load
 from server.tls import LEAF_LIFE, SERVER_NAME, identity
 from server.writer import StoreUnavailableError, Writer
+from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -31,18 +34,28 @@ def revisions() -> list[str]:
     return [revision.revision for revision in reversed(list(script.walk_revisions()))]
 
 
-@pytest.mark.feature("B02", "B03", "B11")
-def test_the_newest_revision_equals_the_models(tmp_path: Path) -> None:
-    url = database_url(tmp_path, None)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A store without a table."""
+    if request.param == "sqlite":
+        yield database_url(tmp_path, None)
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    empty = postgres.empty_database()
+    yield database_url(tmp_path, empty)
+    postgres.drop(empty)
+
+
+@pytest.mark.feature("B01", "B02", "B03", "B11")
+def test_the_newest_revision_equals_the_models(url: str) -> None:
     migrations.upgrade(url)
     migrations.upgrade(url)  # again: nothing to do
-    with writing_engine(url).connect() as connection:
+    with disposed(writing_engine(url)) as engine, engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
         assert compare_metadata(context, metadata) == []
 
 
-def test_every_revision_goes_up_and_comes_down_again(tmp_path: Path) -> None:
-    url = database_url(tmp_path, None)
+def test_every_revision_goes_up_and_comes_down_again(url: str) -> None:
     for revision in revisions():
         before = shape_of(url)
         migrations.upgrade(url, revision)
@@ -51,6 +64,12 @@ def test_every_revision_goes_up_and_comes_down_again(tmp_path: Path) -> None:
         assert shape_of(url) == before
         migrations.upgrade(url, revision)
         assert shape_of(url) == after
+
+
+@contextmanager
+def disposed(engine: Engine) -> Iterator[Engine]:
+    yield engine
+    engine.dispose()
 
 
 def shape_of(url: str) -> dict[str, set[str]]:
@@ -79,8 +98,7 @@ def test_the_writer_syncs_fully_and_readers_cannot_write(tmp_path: Path) -> None
 
 
 @pytest.fixture
-def writer(tmp_path: Path) -> object:
-    url = database_url(tmp_path, None)
+def writer(url: str) -> Iterator[Writer]:
     migrations.upgrade(url)
     engine = writing_engine(url)
     made = Writer(engine)
@@ -114,7 +132,8 @@ def test_many_callers_share_a_commit_and_one_failure_undoes_only_its_own(writer:
     assert writer.do(names) == {"twice"} | {f"team {at}" for at in range(0, 20, 2)}
 
 
-def test_nobody_is_told_done_when_the_commit_fails(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_nobody_is_told_done_when_the_commit_fails(writer: Writer) -> None:
     def no_room(connection: Connection) -> None:
         connection.execute(text("PRAGMA max_page_count=1"))
         for at in range(500):
