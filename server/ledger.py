@@ -18,6 +18,7 @@ from server.dirty import LONGEST_STATE
 from server.models import Account, AccountDevice, App, DirtyDay, Epoch, LedgerDay, LedgerQuarter, Person, SessionEvent, Site, Span, Title
 from server.organisation import AnySession, note_ledger_revision, organisation
 from server.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
+from server.prepared import Rows
 from server.writer import Writer
 
 WHOLE_DEVICE = ("boot", "shutdown", "sleep", "wake", "agent_start", "agent_stop")
@@ -26,6 +27,10 @@ CALL_LEAD_MS = 600_000
 CLAIM_MS = 60_000
 """So long a claimed day is left to its server: if that one dies, another takes the day up after it."""
 CLAIMED_AT_ONCE = 32
+WRITTEN_AT_ONCE = 8
+"""Days that share a commit: more would keep a batch waiting, fewer would flush the disk for each."""
+
+QUARTER_ROWS = Rows(LedgerQuarter)
 
 
 class Marked(Struct, frozen=True):
@@ -72,10 +77,10 @@ def rebuild(readers: Engine, writer: Writer, rules: RuleBook, thresholds: Thresh
     """Rebuild up to `limit` dirty person-days; return how many. Reading and arithmetic never hold the writer up."""
     done = 0
     while done < limit and (marked := _next_days(readers, writer, now, limit - done)):
-        for one in marked:
+        for at in range(0, len(marked), WRITTEN_AT_ONCE):
             with readers.connect() as connection:
-                made = _partition(connection, one, rules, thresholds)
-            writer.do(partial(_replace, one=one, made=made, now=now))
+                made = [(one, _partition(connection, one, rules, thresholds)) for one in marked[at : at + WRITTEN_AT_ONCE]]
+            writer.do(partial(_replace_all, made=made, now=now))
         done += len(marked)
     return done
 
@@ -96,6 +101,12 @@ def _partition(connection: Connection, one: Marked, rules: RuleBook, thresholds:
     return _Made(start, end, None if empty else partition_day(start, end, facts, thresholds))
 
 
+def _replace_all(connection: Connection, made: list[tuple[Marked, _Made]], now: int) -> None:
+    for one, day in made:
+        _replace(connection, one, day, now)
+    note_ledger_revision(connection, now)
+
+
 def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None:
     """Put the day in the place of what was there, and clear the mark it was made for; a day without facts leaves no row.
 
@@ -108,12 +119,9 @@ def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None
         connection.execute(delete(table).where((table.person_id == one.person) & (table.day == one.day)))
     if made.day is not None:
         connection.execute(insert(LedgerDay), [_day_row(one, made, made.day, now)])
-        rows = _quarter_rows(one, made.day)
-        if rows:
-            connection.execute(insert(LedgerQuarter), rows)
+        QUARTER_ROWS.insert(connection, _quarter_rows(one, made.day))
     connection.execute(delete(DirtyDay).where(this_day & (DirtyDay.mark == one.mark)))
     connection.execute(update(DirtyDay).where(this_day).values(claimed=0))  # touched again meanwhile: anybody's
-    note_ledger_revision(connection, now)
 
 
 def _day_row(one: Marked, made: _Made, partitioned: PartitionedDay, now: int) -> dict[str, object]:
@@ -130,21 +138,22 @@ def _day_row(one: Marked, made: _Made, partitioned: PartitionedDay, now: int) ->
     }
 
 
-def _quarter_rows(one: Marked, partitioned: PartitionedDay) -> list[dict[str, object]]:
+def _quarter_rows(one: Marked, partitioned: PartitionedDay) -> list[tuple[object, ...]]:
+    person, day = one.person, one.day.toordinal()
     return [
-        {
-            "person_id": one.person,
-            "day": one.day,
-            "start": quarter.start_ms,
-            "presence": quarter.presence.value,
-            "app_id": quarter.app or 0,
-            "site_id": quarter.site or 0,
-            "seconds": quarter.seconds,
-            "keys": quarter.keys,
-            "clicks": quarter.clicks,
-            "scrolls": quarter.scrolls,
-            "pointer_px": quarter.pointer_px,
-        }
+        (
+            person,
+            day,
+            quarter.start_ms,
+            quarter.presence.value,
+            quarter.app or 0,
+            quarter.site or 0,
+            quarter.seconds,
+            quarter.keys,
+            quarter.clicks,
+            quarter.scrolls,
+            quarter.pointer_px,
+        )
         for quarter in partitioned.quarters
     ]
 
@@ -158,33 +167,20 @@ def facts_between(session: AnySession, person: int, start: int, end: int, rules:
 def _spans(session: AnySession, accounts: list[int], start: int, end: int, rules: RuleBook) -> Iterator[SpanFact]:
     mine = Span.account_id.in_(accounts) & (Span.start >= start - CALL_LEAD_MS) & (Span.start < end)
     question = (
-        select(*Span.__table__.columns, Epoch.device_id, App.text.label("app"), Site.text.label("site"), Title.text.label("title"))
+        select(
+            *(Epoch.device_id, Span.account_id, Span.start, Span.length_ms, Span.app_id, Span.site_id, Span.call),
+            *(App.text, Site.text, Title.text),
+            *(Span.keys, Span.clicks, Span.scrolls, Span.pointer_px, Span.idle_ms),
+            *(Span.samples, Span.zero_samples, Span.distinct_counts, Span.moving_samples, Span.distracted_samples),
+        )
         .join(Epoch, Epoch.id == Span.epoch_id)
         .join(App, App.id == Span.app_id)
         .outerjoin(Site, Site.id == Span.site_id)
         .outerjoin(Title, Title.id == Span.title_id)
     )
-    for row in session.execute(question.where(mine)):
-        yield SpanFact(
-            device=row.device_id,
-            account=row.account_id,
-            start=row.start,
-            end=row.start + row.length_ms,
-            app=row.app_id,
-            site=row.site_id or None,
-            call_window=rules.is_meeting(row.app, row.title, row.site) or (bool(row.call) and rules.may_hold_call(row.app, row.site)),
-            call=bool(row.call),
-            keys=row.keys,
-            clicks=row.clicks,
-            scrolls=row.scrolls,
-            pointer_px=row.pointer_px,
-            idle_ms=row.idle_ms,
-            samples=row.samples,
-            zero_samples=row.zero_samples,
-            distinct_counts=row.distinct_counts,
-            moving_samples=row.moving_samples,
-            distracted_samples=row.distracted_samples,
-        )
+    for device, account, began, length, app, site, call, name, host, title, *counts in session.execute(question.where(mine)):
+        call_window = rules.is_meeting(name, title, host) or (bool(call) and rules.may_hold_call(name, host))
+        yield SpanFact(device, account, began, began + length, app, site or None, call_window, bool(call), *counts)
 
 
 def _sessions(session: AnySession, accounts: list[int], start: int, end: int) -> Iterator[SessionFact]:
