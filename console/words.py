@@ -318,6 +318,8 @@ def attention(item: Attention) -> str:
         return _("{name} is not recorded: the notice has not been acknowledged there.").format(name=name)
     if item.kind == "clock":
         return _("The clock of {name} is {time} off.").format(name=name, time=_seconds(amount))
+    if item.kind == "disk":
+        return _("The server's disk is nearly full: {amount} MiB are free.").format(amount=count(whole))
     return _("{name}: {kind} ({amount})").format(name=name, kind=safe(item.kind, 40), amount=decimal(amount))
 
 

@@ -156,7 +156,7 @@ class Attention(Struct, frozen=True):
     """Something to look at first: `kind` chooses the sentence, `name` and `amount` fill it in.
 
     Kinds: `silent` (a device, hours without a sign), `quarantined` (a device, events), `lost` (a device, events),
-    `coverage` (a person, percent), `no_notice` (a device, refused batches), `clock` (a device, seconds off).
+    `coverage` (a person, percent), `no_notice` (a device, refused batches), `clock` (a device, seconds off), `disk` (the server, MiB free).
     """
 
     kind: str

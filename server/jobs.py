@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import dirty, ledger, users
+from server import dirty, ledger, retention, users
 from server.clock import now_ms
 from server.core import Core
+from server.organisation import free_disk, note_free_disk
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +47,29 @@ def forget_tokens(core: Core, now: int) -> None:
     core.background.do(lambda connection: users.forget_old_tokens(connection, now))
 
 
+def purge(core: Core, now: int) -> None:
+    """Delete what has outlived its period."""
+    gone = {table: rows for table, rows in retention.purge(core.readers, core.background, now).items() if rows}
+    if gone:
+        log.info("outlived its period: %s", gone)
+
+
+def watch_disk(core: Core, now: int) -> None:
+    """Note how much room the disk has, so that somebody is told before it is full."""
+    usage = shutil.disk_usage(core.settings.data)
+    with core.readers.connect() as connection:
+        known = free_disk(connection)
+    if known is None or abs(known[0] - usage.free) > usage.total // 1000:
+        core.background.do(lambda connection: note_free_disk(connection, usage.free, usage.total))
+
+
 def timetable(core: Core) -> tuple[Job, ...]:
     """Return every job."""
     return (
         Job("ledger", core.settings.ledger_every, rebuild_ledger, shared=True),
         Job("close-days", 1800, close_days),
+        Job("purge", 3600, purge),
+        Job("watch-disk", 60, watch_disk),
         Job("forget-tokens", 3600, forget_tokens),
     )
 

@@ -16,7 +16,7 @@ from policy.worktime import day_bounds, local_day
 from server.db import is_postgresql
 from server.dirty import LONGEST_STATE
 from server.models import Account, AccountDevice, App, DirtyDay, Epoch, LedgerDay, LedgerQuarter, Person, SessionEvent, Site, Span, Title
-from server.organisation import AnySession, note_ledger_revision, organisation
+from server.organisation import AnySession, note_ledger_revision, organisation, spans_from
 from server.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
 from server.prepared import Rows
 from server.writer import Writer
@@ -42,11 +42,15 @@ class Marked(Struct, frozen=True):
 
 
 class _Made(Struct, frozen=True):
-    """What a rebuild made of a person-day; `day` is None where there are no facts at all."""
+    """What a rebuild made of a person-day; `day` is None where there are no facts at all.
+
+    `final`: some of its spans were deleted, so that what was made before stays.
+    """
 
     start: int
     end: int
     day: PartitionedDay | None
+    final: bool = False
 
 
 def dirty_days(session: AnySession, now: int, limit: int) -> list[Marked]:
@@ -96,6 +100,8 @@ def _next_days(readers: Engine, writer: Writer, now: int, limit: int) -> list[Ma
 def _partition(connection: Connection, one: Marked, rules: RuleBook, thresholds: Thresholds) -> _Made:
     zone = connection.execute(select(Person.zone).where(Person.id == one.person)).scalar_one()
     start, end = day_bounds(one.day, zone or organisation(connection).zone)
+    if start < spans_from(connection):
+        return _Made(start, end, None, final=True)
     facts = facts_between(connection, one.person, start, end, rules)
     empty = not facts.sessions and not any(span.end > start for span in facts.spans)
     return _Made(start, end, None if empty else partition_day(start, end, facts, thresholds))
@@ -114,6 +120,9 @@ def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None
     """
     this_day = (DirtyDay.person_id == one.person) & (DirtyDay.day == one.day)
     if connection.execute(select(DirtyDay.mark).where(this_day).with_for_update()).first() is None:
+        return
+    if made.final:
+        connection.execute(delete(DirtyDay).where(this_day))
         return
     for table in (LedgerDay, LedgerQuarter):
         connection.execute(delete(table).where((table.person_id == one.person) & (table.day == one.day)))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from policy import notice
 from policy.redaction import TitleMode
+from policy.retention import Retention
 from policy.wire import AgentPolicy
 from policy.worktime import DEFAULT_HOURS, WorkHours
 from server.db import Turn, insert_into, take_turn
@@ -35,6 +36,7 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     send_every: float = 60.0
     health_every: float = 60.0
     work_hours_only: bool = False
+    retention: Retention = Retention()
     revision: int = 1
 
 
@@ -71,6 +73,28 @@ def agent_policy(session: AnySession) -> AgentPolicy:
         work_hours_only=ours.work_hours_only,
         work_hours=ours.hours if ours.work_hours_only else None,
     )
+
+
+def spans_from(session: AnySession) -> int:
+    """Return the instant from which spans are whole; before it some were deleted, and no day may be rebuilt."""
+    return int(_read(session, "spans_from") or 0)
+
+
+def note_spans_from(connection: Connection, instant: int) -> None:
+    """Record that spans before `instant` are about to be deleted; it never moves back."""
+    if instant > spans_from(connection):
+        _write(connection, "spans_from", str(instant).encode())
+
+
+def free_disk(session: AnySession) -> tuple[int, int] | None:
+    """Return (free, total) bytes of the server's disk as last looked at."""
+    stored = _read(session, "disk")
+    return msgspec.json.decode(stored, type=tuple[int, int]) if stored else None
+
+
+def note_free_disk(connection: Connection, free: int, total: int) -> None:
+    """Record how much room the server's disk has."""
+    _write(connection, "disk", msgspec.json.encode((free, total)))
 
 
 def ledger_revision(session: AnySession) -> int:

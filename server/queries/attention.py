@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from policy.summaries import ENOUGH_COVERAGE, Attention, Delivery, PersonTimes
 from server.models import Account, AccountDevice, Device
-from server.organisation import AnySession
+from server.organisation import AnySession, free_disk
 from server.queries.devices import devices
 from server.queries.selection import Selection
 
@@ -14,6 +14,7 @@ HOUR_MS = 3_600_000
 SILENT_AFTER_MS = 72 * HOUR_MS
 """Longer than a weekend: a PC that is off from Friday to Monday is not silent."""
 CLOCK_OFF_MS = 120_000
+LEAST_FREE_BYTES = 1 << 30
 
 
 def attention(session: AnySession, selection: Selection, people: list[PersonTimes], now: int) -> list[Attention]:
@@ -26,10 +27,19 @@ def attention(session: AnySession, selection: Selection, people: list[PersonTime
         for one in people
         if one.coverage is not None and one.coverage < ENOUGH_COVERAGE
     ]
+    found += _of_disk(session)
     return sorted(found, key=lambda one: (KINDS.index(one.kind), -one.amount, one.name))
 
 
-KINDS = ("lost", "quarantined", "no_notice", "silent", "clock", "coverage")
+def _of_disk(session: AnySession) -> list[Attention]:
+    """Return a warning while there is still room to act: below a twentieth of the disk, or below a gibibyte."""
+    known = free_disk(session)
+    if known is None or known[0] >= max(LEAST_FREE_BYTES, known[1] // 20):
+        return []
+    return [Attention("disk", "server", known[0] >> 20)]
+
+
+KINDS = ("disk", "lost", "quarantined", "no_notice", "silent", "clock", "coverage")
 
 
 def _of_device(one: Delivery, waiting: int, now: int) -> list[Attention]:
