@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from policy.roles import Role
 from server import enrolment, ledger, migrations, users
 from server.clock import now_ms
 from server.core import Core, own_identity
-from server.db import database_url, writing_engine
+from server.db import UnfitStoreError, database_url, writing_engine
+from server.move import CannotMoveError, move, refuse_half_moved
 from server.refusals import RefusalError
 from server.serve import AlreadyRunningError, lock, serve
 from server.settings import OPTIONS, Settings, load
@@ -72,15 +75,28 @@ def _write(settings: Settings, work: Callable[[Connection], Result]) -> Result:
     """Run one change in a transaction of its own; a running server on the same store is not disturbed."""
     settings.data.mkdir(parents=True, exist_ok=True)
     url = database_url(settings.data, settings.database_uri or None)
-    migrations.upgrade(url)
-    engine = writing_engine(url)
+    with _trouble_in_a_sentence():
+        migrations.upgrade(url)
+        engine = writing_engine(url)
+        try:
+            with engine.begin() as connection:
+                refuse_half_moved(connection)
+                return work(connection)
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def _trouble_in_a_sentence() -> Iterator[None]:
+    """Turn what a person can do something about into a sentence on stderr."""
     try:
-        with engine.begin() as connection:
-            return work(connection)
+        yield
     except RefusalError as refusal:
         raise click.ClickException(refusal.message) from None
-    finally:
-        engine.dispose()
+    except (UnfitStoreError, CannotMoveError, AlreadyRunningError) as trouble:
+        raise click.ClickException(str(trouble)) from None
+    except OperationalError as away:
+        raise click.ClickException(f"the database cannot be used: {away.orig}") from None
 
 
 def _with_data(settings: Settings, chosen: dict[str, Any]) -> Settings:
@@ -145,12 +161,25 @@ def migrate(settings: Settings, /, **chosen: Any) -> None:
     _write(_with_data(settings, chosen), lambda connection: None)
 
 
+@main.command("move")
+@options("data")
+@click.option("--to", "target", required=True, help="The empty PostgreSQL database (postgresql://…).")
+@click.pass_obj
+def move_store(settings: Settings, /, target: str, **chosen: Any) -> None:
+    """Copy the SQLite store to PostgreSQL and compare; started again after a stop, it goes on where it was."""
+    settings = _with_data(settings, chosen)
+    with _trouble_in_a_sentence(), lock(settings.data):
+        move(settings.data, target, click.echo)
+    click.echo("moved: every table is equal. Set DATABASE_URI to the new address and start the server; keep the old file for a while.")
+
+
 @main.command("rebuild")
 @options("data", "database-uri")
 @click.pass_obj
 def rebuild(settings: Settings, /, **chosen: Any) -> None:
     """Rebuild every dirty person-day now and print how many there were."""
-    core = Core(_with_data(settings, chosen))
+    with _trouble_in_a_sentence():
+        core = Core(_with_data(settings, chosen))
     try:
         total = 0
         while done := ledger.rebuild(core.readers, core.writer, core.rules, core.thresholds, now_ms()):

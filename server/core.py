@@ -14,6 +14,7 @@ from server.db import database_url, engine_options, is_postgresql, prepare_reade
 from server.dictionary import Dictionaries
 from server.election import Election
 from server.limits import Limits
+from server.move import refuse_half_moved
 from server.settings import Settings
 from server.tls import Identity, identity
 from server.writer import Writer
@@ -33,6 +34,8 @@ class Core:
         self.background = Writer(self._writing) if is_postgresql(self._writing) else self.writer
         self.election = Election(self.url)
         self.readers = reading_engine(self.url)
+        with self.readers.connect() as connection:
+            refuse_half_moved(connection)
         self.rules: RuleBook = load_rule_book()
         self.thresholds = Thresholds()
         self.limits = Limits()

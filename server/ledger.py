@@ -108,7 +108,7 @@ def _partition(connection: Connection, one: Marked, rules: RuleBook, thresholds:
 
 
 def _replace_all(connection: Connection, made: list[tuple[Marked, _Made]], now: int) -> None:
-    for one, day in made:
+    for one, day in sorted(made, key=lambda item: (item[0].person, item[0].day)):  # as batches mark them: no waiting in a ring
         _replace(connection, one, day, now)
     note_ledger_revision(connection, now)
 

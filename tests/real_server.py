@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,25 +36,37 @@ def free_port() -> int:
 
 
 class RealServer:
-    """`python server` on a data folder and a port of its own."""
+    """`python server` on a data folder and a port of its own; with a `database_uri`, on PostgreSQL."""
 
-    def __init__(self, data: Path, *, program: Path = ROOT / "server", **options: Any) -> None:
+    def __init__(self, data: Path, *, program: Path = ROOT / "server", database_uri: str = "", **options: Any) -> None:
         self.data = data
+        self.environment = os.environ | {"DATABASE_URI": database_uri}
         self.program = program
         self.port = free_port()
         self.url = f"https://127.0.0.1:{self.port}"
         self.options = [argument for name, value in options.items() for argument in (f"--{name.replace('_', '-')}", str(value))]
         self.process: subprocess.Popen[str] | None = None
 
+    def twin(self, data: Path) -> RealServer:
+        """Return another server of the same office: the same database and certificate authority, a data folder of its own."""
+        shutil.copytree(self.data / "tls", data / "tls")
+        return RealServer(data, program=self.program, database_uri=self.environment["DATABASE_URI"])
+
     def command(self, *arguments: str, stdin: str | None = None) -> str:
         """Run another command of the server's on the same data folder and return what it printed."""
         command = [sys.executable, str(ROOT / "server"), *arguments, "--data", str(self.data)]
-        return subprocess.run(command, input=stdin, capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS).stdout.strip()
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS, env=self.environment
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
 
     def start(self) -> None:
         """Start and wait until it answers."""
         command = [sys.executable, str(self.program), "--data", str(self.data), "--host", "127.0.0.1", "--port", str(self.port)]
-        self.process = subprocess.Popen([*command, *self.options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.process = subprocess.Popen(
+            [*command, *self.options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environment
+        )
         self.wait_until_open()
 
     def wait_until_open(self) -> None:

@@ -22,6 +22,7 @@ SYSTEM = {  # a file that shows a Debian package is there: the package
     "/usr/bin/xterm": "xterm",
     "/usr/bin/xcalc": "x11-apps",
     "/usr/bin/mousepad": "mousepad",
+    "/usr/bin/pg_createcluster": "postgresql",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
     "/usr/share/fonts/truetype/lohit-devanagari": "fonts-lohit-deva",
     "/usr/share/fonts/truetype/lohit-bengali": "fonts-lohit-beng-bengali",

@@ -11,6 +11,7 @@ import random
 import sqlite3
 import threading
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,13 +28,24 @@ SENDERS = 20
 BATCH = 40
 LOST_REPLIES = 0.05
 
+Row = tuple[str, int, int]
+EVERY_ROW = (
+    "SELECT epoch.name, seq, keys FROM span JOIN epoch ON epoch.id = epoch_id"
+    " UNION ALL SELECT epoch.name, seq, 1 FROM notice_event JOIN epoch ON epoch.id = epoch_id ORDER BY 1, 2"
+)
+
 
 class Sender(threading.Thread):
-    """One PC: sends numbered batches until told to stop, keeps what it was told, and never gives an event up."""
+    """One PC: sends numbered batches until told to stop, keeps what it was told, and never gives an event up.
 
-    def __init__(self, server: RealServer, number: int, code: str) -> None:
+    Where there are several servers, it turns to the next one when one fails it.
+    """
+
+    def __init__(self, servers: Sequence[RealServer], number: int, code: str) -> None:
         super().__init__(daemon=True)
-        self.server = server
+        self.servers = servers
+        self.turn = number
+        server = servers[0]
         self.account = f"TEST\\person{number}"
         self.epoch = f"{number:016x}"
         self.random = random.Random(number)
@@ -59,16 +71,21 @@ class Sender(threading.Thread):
         self.resent += first <= self.sent_up_to
         try:
             self.sent_up_to = max(self.sent_up_to, first + BATCH - 1)
-            reply = self.session.post(f"{self.server.url}/api/v1/ingest", data=self.body(first), timeout=20)
+            server = self.servers[self.turn % len(self.servers)]
+            reply = self.session.post(f"{server.url}/api/v1/ingest", data=self.body(first), timeout=20)
         except requests.RequestException:
-            time.sleep(0.05)
+            self.turn_to_the_next()
             return
         if reply.status_code == 503:
-            time.sleep(0.05)
+            self.turn_to_the_next()
             return
         assert reply.status_code == 200, reply.text
         if self.random.random() >= LOST_REPLIES:
             self.acked = msgspec.json.decode(reply.content, type=Ack).acked
+
+    def turn_to_the_next(self) -> None:
+        self.turn += 1
+        time.sleep(0.05)
 
     def body(self, first: int) -> bytes:
         """Event n is always the same: sent twice, it must be stored once."""
@@ -90,19 +107,28 @@ class Verdict(NamedTuple):
     balanced: bool
 
 
-def ordeal(server: RealServer, kills: int) -> Verdict:
-    """Let many PCs send while the server is killed and started again; compare what they were told with what is stored."""
-    server.start()
+def kill_and_restart(server: RealServer) -> Callable[[], None]:
+    """Return the blow of the ordeal of one server."""
+
+    def strike() -> None:
+        server.kill()
+        server.start()
+
+    return strike
+
+
+def ordeal(servers: Sequence[RealServer], kills: int, strike: Callable[[], None], read: Callable[[], list[Row]]) -> Verdict:
+    """Let many PCs send while something is struck down and comes back; compare what they were told with what is stored."""
+    server = servers[0]
     code = server.command("enrol-code", "--uses", str(SENDERS))
-    senders = [Sender(server, number, code) for number in range(SENDERS)]
+    senders = [Sender(servers, number, code) for number in range(SENDERS)]
     chance = random.Random(1)
     try:
         for sender in senders:
             sender.start()
         for _ in range(kills):
             time.sleep(chance.uniform(0.35, 0.75))
-            server.kill()
-            server.start()
+            strike()
         time.sleep(0.5)
         for sender in senders:
             sender.stop.set()
@@ -110,8 +136,9 @@ def ordeal(server: RealServer, kills: int) -> Verdict:
             sender.join(30)
         devices = owner_sees_devices(server)
     finally:
-        server.stop()
-    stored = what_is_stored(server.data)
+        for one in servers:
+            one.stop()
+    stored = what_is_stored(read())
     lost = sum(len(set(range(1, sender.acked + 1)) - set(stored.get(sender.epoch, ()))) for sender in senders)
     faults = [sender.fault for sender in senders if sender.fault]
     return Verdict(
@@ -126,7 +153,9 @@ def ordeal(server: RealServer, kills: int) -> Verdict:
 @pytest.mark.quality("R-01")
 @pytest.mark.timeout(KILLS * 30 + 120)
 def test_killed_again_and_again_it_loses_nothing_and_stores_nothing_twice(tmp_path: Path) -> None:
-    verdict = ordeal(RealServer(tmp_path), KILLS)
+    server = RealServer(tmp_path)
+    server.start()
+    verdict = ordeal([server], KILLS, kill_and_restart(server), lambda: rows_in_sqlite(tmp_path))
     print(f"\n{KILLS} kills: {verdict}")
     assert (verdict.lost, verdict.twice, verdict.balanced) == (0, 0, True)
     assert verdict.came_twice >= KILLS // 2, "the path of a batch that comes twice did not really run"
@@ -137,7 +166,8 @@ def test_killed_again_and_again_it_loses_nothing_and_stores_nothing_twice(tmp_pa
 def test_a_server_that_acknowledges_before_the_commit_does_not_pass(tmp_path: Path) -> None:
     """The test of the test: the same ordeal finds the losses of a server that is broken on purpose."""
     server = RealServer(tmp_path, program=Path(__file__).parent / "hasty_server.py")
-    verdict = ordeal(server, 3)
+    server.start()
+    verdict = ordeal([server], 3, kill_and_restart(server), lambda: rows_in_sqlite(tmp_path))
     print(f"\n{verdict}")
     assert verdict.lost > 0
 
@@ -151,17 +181,18 @@ def owner_sees_devices(server: RealServer) -> list[dict[str, int]]:
     return list(reply.json()["devices"])
 
 
-def what_is_stored(data: Path) -> dict[str, list[int]]:
-    """Return {epoch: the numbers of its rows, in order} as a reader of the file sees them, after an integrity check."""
+def rows_in_sqlite(data: Path) -> list[Row]:
+    """Return every stored row as a reader of the file sees it, after an integrity check."""
     connection = sqlite3.connect(data / "workpulse.db")
     try:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        rows = connection.execute(
-            "SELECT epoch.name, seq, keys FROM span JOIN epoch ON epoch.id = epoch_id"
-            " UNION ALL SELECT epoch.name, seq, 1 FROM notice_event JOIN epoch ON epoch.id = epoch_id ORDER BY 1, 2"
-        ).fetchall()
+        return connection.execute(EVERY_ROW).fetchall()
     finally:
         connection.close()
+
+
+def what_is_stored(rows: list[Row]) -> dict[str, list[int]]:
+    """Return {epoch: the numbers of its rows, in order}."""
     found: dict[str, list[int]] = {}
     for epoch, seq, keys in rows:
         assert seq == 1 or keys == seq % 1000, "the row is another event's"
