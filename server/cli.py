@@ -18,6 +18,7 @@ from server import enrolment, ledger, migrations, users
 from server.clock import now_ms
 from server.core import Core, own_identity
 from server.db import UnfitStoreError, database_url, writing_engine
+from server.doctor import examine
 from server.move import CannotMoveError, move, refuse_half_moved
 from server.refusals import RefusalError
 from server.serve import AlreadyRunningError, lock, serve
@@ -187,6 +188,25 @@ def rebuild(settings: Settings, /, **chosen: Any) -> None:
         click.echo(total)
     finally:
         core.close()
+
+
+@main.command("doctor")
+@options("data", "database-uri")
+@click.option("--days", type=click.IntRange(1, 400), default=14, show_default=True, help="How many days of ledgers to compare.")
+@click.pass_obj
+def doctor(settings: Settings, /, days: int, **chosen: Any) -> None:
+    """Look the store over: whole, adding up, and every ledger the sum of its spans. Exits 1 when something is not."""
+    core = Core(_with_data(settings, chosen))
+    try:
+        broken = 0
+        for finding in examine(core.readers, core.rules, core.thresholds, now_ms(), days):
+            click.echo(f"{'FAIL' if finding.faults else 'PASS'}  {finding.what}: {finding.sound} sound, {len(finding.faults)} not")
+            for fault in finding.faults[:20]:
+                click.echo(f"      {fault}")
+            broken += len(finding.faults)
+    finally:
+        core.close()
+    sys.exit(1 if broken else 0)
 
 
 @main.command("demo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
@@ -12,10 +13,24 @@ from sqlalchemy.engine import Engine
 
 from policy.categories import RuleBook
 from policy.presence import Presence, Thresholds
-from policy.worktime import day_bounds, local_day
-from server.db import is_postgresql
+from policy.worktime import QUARTER_MS, day_bounds, local_day, quarter_of
+from server.db import Base, is_postgresql
 from server.dirty import LONGEST_STATE
-from server.models import Account, AccountDevice, App, DirtyDay, Epoch, LedgerDay, LedgerQuarter, Person, SessionEvent, Site, Span, Title
+from server.models import (
+    Account,
+    AccountDevice,
+    App,
+    DirtyDay,
+    Epoch,
+    LedgerDay,
+    LedgerQuarter,
+    LedgerUsage,
+    Person,
+    SessionEvent,
+    Site,
+    Span,
+    Title,
+)
 from server.organisation import AnySession, note_ledger_revision, organisation, spans_from
 from server.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
 from server.prepared import Rows
@@ -31,6 +46,7 @@ WRITTEN_AT_ONCE = 8
 """Days that share a commit: more would keep a batch waiting, fewer would flush the disk for each."""
 
 QUARTER_ROWS = Rows(LedgerQuarter)
+USAGE_ROWS = Rows(LedgerUsage)
 
 
 class Marked(Struct, frozen=True):
@@ -124,11 +140,12 @@ def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None
     if made.final:
         connection.execute(delete(DirtyDay).where(this_day))
         return
-    for table in (LedgerDay, LedgerQuarter):
+    for table in (LedgerDay, LedgerQuarter, LedgerUsage):
         connection.execute(delete(table).where((table.person_id == one.person) & (table.day == one.day)))
     if made.day is not None:
         connection.execute(insert(LedgerDay), [_day_row(one, made, made.day, now)])
         QUARTER_ROWS.insert(connection, _quarter_rows(one, made.day))
+        USAGE_ROWS.insert(connection, _usage_rows(one, made.day))
     connection.execute(delete(DirtyDay).where(this_day & (DirtyDay.mark == one.mark)))
     connection.execute(update(DirtyDay).where(this_day).values(claimed=0))  # touched again meanwhile: anybody's
 
@@ -143,8 +160,40 @@ def _day_row(one: Marked, made: _Made, partitioned: PartitionedDay, now: int) ->
         "first": partitioned.first,
         "last": partitioned.last,
         "review_minutes": partitioned.review_minutes,
+        "known": _known(made, partitioned),
         "rebuilt": now,
     }
+
+
+def rows_of(connection: Connection, one: Marked, rules: RuleBook, thresholds: Thresholds) -> dict[type[Base], list[tuple[object, ...]]]:
+    """Return {table: rows} as a rebuild would make them now, days as dates; nothing is written."""
+    made = _partition(connection, one, rules, thresholds)
+    if made.day is None:
+        return {LedgerDay: [], LedgerQuarter: [], LedgerUsage: []}
+    row = _day_row(one, made, made.day, 0)
+    day = tuple(row[column.name] for column in LedgerDay.__table__.columns if column.name != "rebuilt")
+    with_date = {LedgerQuarter: _quarter_rows(one, made.day), LedgerUsage: _usage_rows(one, made.day)}
+    return {LedgerDay: [day]} | {model: [(person, one.day, *rest) for person, _, *rest in rows] for model, rows in with_date.items()}
+
+
+def _known(made: _Made, partitioned: PartitionedDay) -> bytes:
+    """Return the seconds with any evidence in each quarter hour of the day, 16 bits each."""
+    first = quarter_of(made.start)
+    known = [0] * -(-(made.end - first) // QUARTER_MS)
+    for quarter in partitioned.quarters:
+        known[(quarter.start_ms - first) // QUARTER_MS] += quarter.seconds
+    return struct.pack(f"<{len(known)}H", *known)
+
+
+def _usage_rows(one: Marked, partitioned: PartitionedDay) -> list[tuple[object, ...]]:
+    sums: dict[tuple[int, int, str], list[int]] = {}
+    for quarter in partitioned.quarters:
+        if quarter.app:
+            counts = sums.setdefault((quarter.app, quarter.site or 0, quarter.presence.value), [0, 0, 0, 0])
+            for at, amount in enumerate((quarter.seconds, quarter.keys, quarter.clicks, quarter.scrolls)):
+                counts[at] += amount
+    person, day = one.person, one.day.toordinal()
+    return [(person, day, *grain, *counts) for grain, counts in sums.items()]
 
 
 def _quarter_rows(one: Marked, partitioned: PartitionedDay) -> list[tuple[object, ...]]:

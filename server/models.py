@@ -382,7 +382,10 @@ class DirtyDay(Base):
 
 
 class LedgerDay(Base):
-    """A person's day as a partition: the nine columns of seconds sum to `length`."""
+    """A person's day as a partition: the nine columns of seconds sum to `length`.
+
+    `known` holds, for each quarter hour from the one `start` lies in, its seconds with any evidence (16 bits each, little end first).
+    """
 
     __tablename__ = "ledger_day"
     __table_args__ = (CLUSTERED,)
@@ -402,6 +405,7 @@ class LedgerDay(Base):
     first: Mapped[int | None] = mapped_column(BigInteger)
     last: Mapped[int | None] = mapped_column(BigInteger)
     review_minutes: Mapped[int] = mapped_column(Integer)
+    known: Mapped[bytes] = mapped_column(LargeBinary)
     rebuilt: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -421,6 +425,22 @@ class LedgerQuarter(Base):
     clicks: Mapped[int] = mapped_column(BigInteger)
     scrolls: Mapped[int] = mapped_column(BigInteger)
     pointer_px: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerUsage(Base):
+    """The next rung of the roll-up: day × person × app × site × presence, the sum of its quarter hours; site is 0 where there is none."""
+
+    __tablename__ = "ledger_usage"
+    __table_args__ = (CLUSTERED,)
+    person_id: Mapped[int] = _part_of_key("person.id")
+    day: Mapped[date] = mapped_column(Day, primary_key=True)
+    app_id: Mapped[int] = _part_of_key()
+    site_id: Mapped[int] = _part_of_key()
+    presence: Mapped[str] = mapped_column(String(8), primary_key=True)
+    seconds: Mapped[int] = mapped_column(Integer)
+    keys: Mapped[int] = mapped_column(Integer)
+    clicks: Mapped[int] = mapped_column(Integer)
+    scrolls: Mapped[int] = mapped_column(Integer)
 
 
 class CategoryRule(Base):

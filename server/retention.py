@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, delete, select, text, tuple_
 
 from policy.retention import Retention
+from policy.worktime import local_day
 from server.db import Base
 from server.models import (
     Account,
@@ -18,6 +19,7 @@ from server.models import (
     HealthEvent,
     LedgerDay,
     LedgerQuarter,
+    LedgerUsage,
     NetworkSpan,
     Person,
     SessionEvent,
@@ -39,6 +41,7 @@ class Kept(NamedTuple):
     instant: Any
     owner: Any = None
     owners: type[Base] | None = None
+    by_day: bool = False
 
 
 TABLES = (
@@ -49,6 +52,7 @@ TABLES = (
     Kept(FileEvent, "files", FileEvent.at, FileEvent.account_id, Account),
     Kept(CaptureEvent, "captures", CaptureEvent.at, CaptureEvent.account_id, Account),
     Kept(LedgerQuarter, "ledger", LedgerQuarter.start, LedgerQuarter.person_id, Person),
+    Kept(LedgerUsage, "ledger", LedgerUsage.day, LedgerUsage.person_id, Person, by_day=True),
     Kept(LedgerDay, "ledger", LedgerDay.start, LedgerDay.person_id, Person),
     Kept(AuditEntry, "audit", AuditEntry.at),
 )
@@ -97,7 +101,7 @@ def _purge_owner(writer: Writer, kept: Kept, owner: int | None, cutoff: int) -> 
 
 def _delete_some(connection: Connection, kept: Kept, owner: int | None, cutoff: int) -> int:
     key = kept.table.__table__.primary_key.columns  # type: ignore[attr-defined]
-    old = select(*key).where(kept.instant < cutoff)
+    old = select(*key).where(kept.instant < (local_day(cutoff, "UTC") if kept.by_day else cutoff))
     if kept.owner is not None:
         old = old.where(kept.owner == owner)
     rows = connection.execute(old.limit(ROWS_AT_ONCE)).all()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import struct
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -15,8 +15,8 @@ from policy.categories import Category, RuleBook
 from policy.intervals import Interval
 from policy.presence import ENGAGED, Presence
 from policy.summaries import Categories, Times
-from policy.worktime import QUARTER_MS, day_bounds, quarter_of, work_intervals
-from server.models import App, LedgerDay, LedgerQuarter, Site
+from policy.worktime import QUARTER_MS, WorkHours, quarter_of, work_intervals
+from server.models import App, LedgerDay, LedgerQuarter, LedgerUsage, Site
 from server.organisation import AnySession, organisation
 from server.people import Member
 from server.queries.selection import Selection
@@ -58,17 +58,15 @@ class DayFigures(Struct, frozen=True):
 
 def usages(session: AnySession, selection: Selection, rules: RuleBook) -> Iterator[Usage]:
     """Yield the selection's time at apps, day by day; the category is joined here, so a changed rule changes history at once."""
-    quarter = LedgerQuarter
-    grain = (quarter.person_id, quarter.day, App.text, Site.text, quarter.presence)
-    sums = [func.sum(column) for column in (quarter.seconds, quarter.keys, quarter.clicks, quarter.scrolls)]
-    asked = quarter.person_id.in_(selection.ids) & quarter.day.between(selection.first, selection.last) & (quarter.app_id > 0)
-    question = select(*grain, *sums).join(App, App.id == quarter.app_id).outerjoin(Site, Site.id == quarter.site_id)
+    row = LedgerUsage
+    columns = (row.person_id, row.day, App.text, Site.text, row.presence, row.seconds, row.keys, row.clicks, row.scrolls)
+    asked = row.person_id.in_(selection.ids) & row.day.between(selection.first, selection.last)
+    question = select(*columns).join(App, App.id == row.app_id).outerjoin(Site, Site.id == row.site_id).where(asked)
     team_of = {member.id: member.team for member in selection.people}
-    for person, day, app, site, word, *counts in session.execute(question.where(asked).group_by(*grain)):
+    for person, day, app, site, word, *counts in session.execute(question):
         presence = Presence(word)
         verdict = rules.classify(app, site, presence, team_of[person])
-        seconds, keys, clicks, scrolls = (int(count) for count in counts)
-        yield Usage(person, day, app, site, presence, verdict.category, verdict.classified, seconds, keys, clicks, scrolls)
+        yield Usage(person, day, app, site, presence, verdict.category, verdict.classified, *counts)
 
 
 def categories_of(used: Iterable[Usage]) -> Categories:
@@ -85,28 +83,44 @@ def categories_of(used: Iterable[Usage]) -> Categories:
 def day_figures(session: AnySession, selection: Selection, now: int) -> dict[PersonDay, DayFigures]:
     """Return every person-day of the selection that the ledger has, or in which work was expected."""
     now = now // MINUTE_MS * MINUTE_MS
-    quarters = _quarters(session, selection)
     hours = organisation(session).hours
+    shifts = {zone: _shifts(hours, zone, selection.days, now) for zone in {member.zone for member in selection.people}}
     rows = _ledger_days(session, selection)
     figures: dict[PersonDay, DayFigures] = {}
     for member in selection.people:
-        for day in selection.days:
+        for day, quarters in shifts[member.zone].items():
             row = rows.get((member.id, day))
-            known = quarters.get((member.id, day), {})
-            window = _expected(work_intervals(replace(hours, zone=member.zone), day), known, member, now)
-            covered = sum(min(QUARTER_SECONDS, sum(known[start].values())) for start in window if start in known)
-            if row is None and not window:
+            if row is None and not quarters:
                 continue
-            times = _elapsed_times(row, known, day_bounds(day, member.zone), now) if row is not None else Times()
+            window = _expected(quarters, row, member, now)
+            if row is None:
+                if window:
+                    figures[member.id, day] = DayFigures(Times(), _covered(rows, member, day, window), _seconds_in(window), None, None, 0)
+                continue
             figures[member.id, day] = DayFigures(
-                times=times,
-                covered=covered,
-                expected=len(window) * QUARTER_SECONDS,
-                first=row.first if row is not None else None,
-                last=row.last if row is not None else None,
-                review_minutes=row.review_minutes if row is not None else 0,
+                times=_elapsed_times(session, row, now),
+                covered=_covered(rows, member, day, window),
+                expected=_seconds_in(window),
+                first=row.first,
+                last=row.last,
+                review_minutes=row.review_minutes,
             )
     return figures
+
+
+def _shifts(hours: WorkHours, zone: str, days: list[date], now: int) -> dict[date, list[int]]:
+    """Return {day: the quarter hours of its work hours that are over}."""
+    ours = replace(hours, zone=zone)
+    return {day: _quarters_of(work_intervals(ours, day), now) for day in days}
+
+
+def _quarters_of(intervals: list[Interval], now: int) -> list[int]:
+    starts = (start for first, last in intervals for start in range(quarter_of(first), last, QUARTER_MS))
+    return [start for start in starts if start + QUARTER_MS <= now]
+
+
+def _seconds_in(window: list[int]) -> int:
+    return len(window) * QUARTER_SECONDS
 
 
 def coverage(figures: Iterable[DayFigures]) -> float | None:
@@ -122,38 +136,38 @@ def add_times(times: Iterable[Times]) -> Times:
     return Times(**{presence.value: sum(one.of(presence) for one in listed) for presence in Presence})
 
 
-QuarterSeconds = dict[int, dict[Presence, int]]
-
-
-def _quarters(session: AnySession, selection: Selection) -> dict[PersonDay, QuarterSeconds]:
-    quarter = LedgerQuarter
-    grain = (quarter.person_id, quarter.day, quarter.start, quarter.presence)
-    asked = quarter.person_id.in_(selection.ids) & quarter.day.between(selection.first, selection.last)
-    found: dict[PersonDay, QuarterSeconds] = defaultdict(dict)
-    for person, day, start, word, seconds in session.execute(select(*grain, func.sum(quarter.seconds)).where(asked).group_by(*grain)):
-        found[person, day].setdefault(start, {})[Presence(word)] = int(seconds)
-    return found
-
-
 def _ledger_days(session: AnySession, selection: Selection) -> dict[PersonDay, Any]:
     asked = LedgerDay.person_id.in_(selection.ids) & LedgerDay.day.between(selection.first, selection.last)
     return {(row.person_id, row.day): row for row in session.execute(select(*LedgerDay.__table__.columns).where(asked))}
 
 
-def _expected(shifts: list[Interval], known: QuarterSeconds, member: Member, now: int) -> list[int]:
+def _expected(quarters: list[int], row: Any, member: Member, now: int) -> list[int]:
     """Return the quarter hours, already over, in which evidence was to be expected.
 
     On a day with work hours these are they, from the person's first day on; on another day they reach from the first to
     the last quarter hour in which the person was at the PC.
     """
-    engaged = [start for start, seconds in known.items() if any(presence in ENGAGED for presence in seconds)]
-    if not shifts and engaged:
-        shifts = [(min(engaged), max(engaged) + QUARTER_MS)]
-    quarters = (start for first, last in shifts for start in range(quarter_of(first), last, QUARTER_MS))
-    return [start for start in quarters if start >= member.since - QUARTER_MS and start + QUARTER_MS <= now]
+    if not quarters and row is not None and row.first is not None:
+        quarters = _quarters_of([(row.first, row.last)], now)
+    since = member.since - QUARTER_MS
+    return quarters if not quarters or quarters[0] >= since else [start for start in quarters if start >= since]
 
 
-def _elapsed_times(row: Any, known: QuarterSeconds, bounds: Interval, now: int) -> Times:
+def _covered(rows: dict[PersonDay, Any], member: Member, day: date, window: list[int]) -> int:
+    """Return the seconds with evidence in the quarter hours of a window; a night shift's reach into the next day's row."""
+    covered = 0
+    for one in (day, day + timedelta(days=1)):
+        row = rows.get((member.id, one))
+        if row is not None and window:
+            known = struct.unpack(f"<{len(row.known) // 2}H", row.known)
+            first, size = quarter_of(row.start), len(known)
+            covered += sum(known[place] for start in window if 0 <= (place := (start - first) // QUARTER_MS) < size)
+            if window[-1] < row.start + row.length * 1000:
+                break
+    return covered
+
+
+def _elapsed_times(session: AnySession, row: Any, now: int) -> Times:
     """Return the day's partition; of a day that is not over, the part that is.
 
     ```
@@ -161,14 +175,24 @@ def _elapsed_times(row: Any, known: QuarterSeconds, bounds: Interval, now: int) 
     shown    | active | locked ... now
     ```
     """
-    start, end = bounds
-    if now >= end:
+    if now >= row.start + row.length * 1000:
         return Times(**{presence.value: getattr(row, presence.value) for presence in Presence})
     sums = dict.fromkeys(Presence, 0)
-    for quarter, seconds in known.items():
+    for quarter, seconds in _quarters(session, row).items():
         to_come = QUARTER_SECONDS - max(0, min(QUARTER_SECONDS, (now - quarter) // 1000))
         running_on = next((presence for presence in STATES if to_come and seconds.get(presence, 0) >= to_come), None)
         for presence, amount in seconds.items():
             sums[presence] += amount - to_come if presence is running_on else amount
-    sums[Presence.UNKNOWN] = max(0, (now - start) // 1000 - sum(sums.values()))
+    sums[Presence.UNKNOWN] = max(0, (now - row.start) // 1000 - sum(sums.values()))
     return Times(**{presence.value: amount for presence, amount in sums.items()})
+
+
+def _quarters(session: AnySession, row: Any) -> dict[int, dict[Presence, int]]:
+    """Return {quarter hour: {presence: seconds}} of one person's day."""
+    quarter = LedgerQuarter
+    mine = (quarter.person_id == row.person_id) & (quarter.day == row.day)
+    question = select(quarter.start, quarter.presence, func.sum(quarter.seconds)).where(mine).group_by(quarter.start, quarter.presence)
+    found: dict[int, dict[Presence, int]] = {}
+    for start, word, seconds in session.execute(question):
+        found.setdefault(start, {})[Presence(word)] = int(seconds)
+    return found

@@ -1,0 +1,80 @@
+"""Look the store over: is the file whole, does every number add up, is every ledger row still the sum of its spans?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, select, text
+
+from policy.categories import RuleBook
+from policy.presence import Thresholds
+from policy.worktime import local_day
+from server import ledger
+from server.db import Base
+from server.models import DirtyDay, Epoch, LedgerDay
+from server.organisation import organisation, spans_from
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was looked at: how many were sound, and a sentence for each that was not."""
+
+    what: str
+    sound: int
+    faults: list[str]
+
+
+def examine(readers: Engine, rules: RuleBook, thresholds: Thresholds, now: int, days: int) -> Iterator[Finding]:
+    """Yield what was found; ledgers of the last `days` days are made anew from their spans and compared row by row."""
+    with readers.connect() as connection:
+        yield _file(connection)
+        yield _numbers(connection)
+        yield _ledgers(connection, rules, thresholds, now, days)
+
+
+def _file(connection: Connection) -> Finding:
+    if connection.dialect.name != "sqlite":
+        return Finding("database file", 0, [])
+    answers = [row[0] for row in connection.execute(text("PRAGMA integrity_check(20)"))]
+    return Finding("database file", int(answers == ["ok"]), [] if answers == ["ok"] else answers)
+
+
+def _numbers(connection: Connection) -> Finding:
+    """Every sequence number up to the high-water mark is an event, a quarantined event or a declared loss."""
+    sound, faults = 0, []
+    for row in connection.execute(select(*Epoch.__table__.columns)):
+        settled = row.stored + row.quarantined + row.lost
+        if settled == row.high_water:
+            sound += 1
+        else:
+            faults.append(f"epoch {row.name}: {row.high_water} numbers, but {settled} events, quarantined and lost ones")
+    return Finding("sequence numbers", sound, faults)
+
+
+def _ledgers(connection: Connection, rules: RuleBook, thresholds: Thresholds, now: int, days: int) -> Finding:
+    earliest = local_day(now, organisation(connection).zone) - timedelta(days=days)
+    sound, faults = 0, []
+    waiting = {(row.person_id, row.day) for row in connection.execute(select(DirtyDay.person_id, DirtyDay.day))}
+    chosen = (LedgerDay.day >= earliest) & (LedgerDay.start >= spans_from(connection))
+    for person, day in connection.execute(select(LedgerDay.person_id, LedgerDay.day).where(chosen)).all():
+        if (person, day) in waiting:
+            continue
+        wrong = _differences(connection, ledger.Marked(person, day, 0), rules, thresholds)
+        sound += not wrong
+        faults += [f"person {person}, {day}: {table} is not what the spans say" for table in wrong]
+    return Finding("ledger days", sound, faults)
+
+
+def _differences(connection: Connection, one: ledger.Marked, rules: RuleBook, thresholds: Thresholds) -> list[str]:
+    """Return the names of the tables whose rows of one day differ from a rebuild."""
+    made = ledger.rows_of(connection, one, rules, thresholds)
+    return [model.__tablename__ for model, rows in made.items() if set(rows) != set(_stored(connection, model, one))]
+
+
+def _stored(connection: Connection, model: type[Base], one: ledger.Marked) -> list[tuple[Any, ...]]:
+    table = model.__table__
+    columns = [column for column in table.columns if column.name != "rebuilt"]
+    question = select(*columns).where((table.c.person_id == one.person) & (table.c.day == one.day))
+    return [tuple(row) for row in connection.execute(question)]
