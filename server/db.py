@@ -24,6 +24,7 @@ NAMES = {
 
 BUSY_MS = 15_000
 POSTGRESQL_SESSION = {
+    "synchronous_commit": "on",  # an answer of 200 means: on the disk, whatever the database's own setting
     "lock_timeout": BUSY_MS,  # a server that hangs must not hang the others
     "idle_in_transaction_session_timeout": 60_000,
     "jit": "off",  # compiling a query costs more than any of ours runs

@@ -63,12 +63,16 @@ def mark(connection: Connection, device: int, accounts: dict[str, int], kinds: M
     for before, at in zip(befores, changes, strict=False):
         for person, zone in set(people.values()):
             touched |= {(person, day) for day in _days_between(before, at, zone) | _days_from(connection, person, at, zone)}
-    put(connection, touched)
+    _write(connection, touched)
 
 
 def put(connection: Connection, days: Collection[PersonDay]) -> None:
     """Mark person-days; a day marked already gets a new mark, so that a rebuild under way does not clear it."""
     _hold(connection, {person for person, _ in days})
+    _write(connection, days)
+
+
+def _write(connection: Connection, days: Collection[PersonDay]) -> None:
     for person, day in sorted(days):
         MARK.run(connection, person=person, day=day.toordinal(), mark=secrets.randbits(62))
 

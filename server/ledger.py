@@ -39,7 +39,7 @@ from server.writer import Writer
 WHOLE_DEVICE = ("boot", "shutdown", "sleep", "wake", "agent_start", "agent_stop")
 CALL_LEAD_MS = 600_000
 """Facts are read from this long before the day, because a silent call is judged by how long it has been silent."""
-CLAIM_MS = 60_000
+CLAIM_MS = 20_000
 """So long a claimed day is left to its server: if that one dies, another takes the day up after it."""
 CLAIMED_AT_ONCE = 32
 WRITTEN_AT_ONCE = 8

@@ -438,9 +438,9 @@ class LedgerUsage(Base):
     site_id: Mapped[int] = _part_of_key()
     presence: Mapped[str] = mapped_column(String(8), primary_key=True)
     seconds: Mapped[int] = mapped_column(Integer)
-    keys: Mapped[int] = mapped_column(Integer)
-    clicks: Mapped[int] = mapped_column(Integer)
-    scrolls: Mapped[int] = mapped_column(Integer)
+    keys: Mapped[int] = mapped_column(BigInteger)
+    clicks: Mapped[int] = mapped_column(BigInteger)
+    scrolls: Mapped[int] = mapped_column(BigInteger)
 
 
 class CategoryRule(Base):

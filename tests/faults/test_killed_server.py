@@ -65,6 +65,8 @@ class Sender(threading.Thread):
                 self.send_once()
         except BaseException as fault:  # kept for the test, which judges it
             self.fault = fault
+        finally:
+            self.session.close()
 
     def send_once(self) -> None:
         first = self.acked + 1
@@ -107,6 +109,15 @@ class Verdict(NamedTuple):
     balanced: bool
 
 
+def rest(senders: list[Sender]) -> None:
+    """Let every sender end."""
+    for sender in senders:
+        sender.stop.set()
+    for sender in senders:
+        if sender.is_alive():
+            sender.join(30)
+
+
 def kill_and_restart(server: RealServer) -> Callable[[], None]:
     """Return the blow of the ordeal of one server."""
 
@@ -130,12 +141,10 @@ def ordeal(servers: Sequence[RealServer], kills: int, strike: Callable[[], None]
             time.sleep(chance.uniform(0.35, 0.75))
             strike()
         time.sleep(0.5)
-        for sender in senders:
-            sender.stop.set()
-        for sender in senders:
-            sender.join(30)
+        rest(senders)
         devices = owner_sees_devices(server)
     finally:
+        rest(senders)
         for one in servers:
             one.stop()
     stored = what_is_stored(read())
