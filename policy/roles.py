@@ -21,6 +21,10 @@ SEES_FIGURES = frozenset({Role.OWNER, Role.MANAGER})
 """Roles that open the tabs about people's time; IT sees devices, compliance sees files, employees see themselves."""
 
 
+SEES_FILES = SEES_FIGURES | {Role.COMPLIANCE}
+"""Roles that search the file audit."""
+
+
 class Viewer(Struct, frozen=True):
     """Somebody signed in: `teams` are the ids a manager leads, `person` the id an employee is."""
 
@@ -45,3 +49,8 @@ def may_view(viewer: Viewer, subject: Subject) -> bool:
     if viewer.role is Role.OWNER:
         return True
     return viewer.role is Role.MANAGER and subject.team in viewer.teams
+
+
+def may_view_files(viewer: Viewer, subject: Subject) -> bool:
+    """Return whether `viewer` may see the file events of `subject`: whoever sees the figures does, and compliance sees all."""
+    return viewer.role is Role.COMPLIANCE or may_view(viewer, subject)

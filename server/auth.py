@@ -12,6 +12,7 @@ import msgspec
 from flask import Response, request
 from sqlalchemy.orm import Session
 
+from policy.redaction import clean
 from policy.roles import Role, Viewer
 from server import audit, enrolment, users
 from server.clock import now_ms
@@ -78,9 +79,17 @@ class Ask(NamedTuple):
         except ValueError:
             raise BadRequestError(f"{name} must be a day, YYYY-MM-DD") from None
 
-    def note(self, action: str, subject: str | None = None, detail: str | None = None) -> None:
-        """Write what the viewer did into the audit log."""
-        deed = audit.Deed(self.who().name, action, subject, detail, self.address)
+    def text(self, name: str, longest: int) -> str | None:
+        """Read a text from the query string, cleaned as stored texts are; raise BadRequestError when it is too long."""
+        text = request.args.get(name, "")
+        if len(text) > longest:
+            raise BadRequestError(f"{name} must be at most {longest} characters")
+        return clean(text, longest) or None
+
+    def note_look(self, at: str, detail: str, person: int | None) -> None:
+        """Write into the audit log what figures the viewer looked at, and whose where it was one person's."""
+        subject = audit.about(person) if person is not None else None
+        deed = audit.Deed(self.who().name, audit.LOOKED + at, subject, detail, self.address)
         self.core.writer.do(lambda connection: audit.record(connection, deed, self.now))
 
 

@@ -153,6 +153,12 @@ def partition_day(start_ms: int, end_ms: int, facts: Facts, thresholds: Threshol
     )
 
 
+def judged_spans(facts: Facts, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> list[tuple[SpanFact, Verdict]]:
+    """Return every span that is told, in time order, each with the verdict that the partition is made from."""
+    stretches = standings(facts.sessions, {(span.device, span.account) for span in facts.spans})
+    return _judged(_told(facts.spans, _Pauses(stretches)), thresholds)
+
+
 class _Pauses:
     """When each account on each device was paused."""
 

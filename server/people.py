@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -11,6 +13,10 @@ from server.db import insert_into
 from server.models import Account, Person, Team
 from server.organisation import AnySession, organisation
 from server.refusals import BadRequestError, NotAllowedError
+
+MayView = Callable[[Viewer, Subject], bool]
+NOBODY = 0
+"""No person has this id."""
 
 
 class Member(Struct, frozen=True):
@@ -60,24 +66,24 @@ def account_of(connection: Connection, name: str, team: int | None, now: int, pe
     return found
 
 
-def visible_to(session: AnySession, viewer: Viewer) -> list[Member]:
-    """Return everybody whose figures `viewer` may see, by name."""
+def visible_to(session: AnySession, viewer: Viewer, may: MayView = may_view) -> list[Member]:
+    """Return everybody of whom `viewer` may see what is asked for, by name."""
     zone = organisation(session).zone
     columns = select(Person.id, Person.name, Person.team_id, Person.zone, Person.since).where(Person.active)
     rows = session.execute(columns.order_by(Person.name, Person.id))
     members = [Member(row.id, row.name, row.team_id, row.zone or zone, row.since) for row in rows]
-    return [member for member in members if may_view(viewer, Subject(member.id, member.team))]
+    return [member for member in members if may(viewer, Subject(member.id, member.team))]
 
 
-def chosen(session: AnySession, viewer: Viewer, team: int | None, person: int | None) -> list[Member]:
+def chosen(session: AnySession, viewer: Viewer, team: int | None, person: int | None, may: MayView = may_view) -> list[Member]:
     """Return the visible people of one team or the one person; raise NotAllowedError when the choice is not the viewer's to make."""
-    visible = visible_to(session, viewer)
+    visible = visible_to(session, viewer, may)
     if person is not None:
         visible = [member for member in visible if member.id == person]
         if not visible:
             raise NotAllowedError("this person's figures are not yours to see")
     if team is not None:
-        if viewer.role is not Role.OWNER and team not in viewer.teams:
+        if not may(viewer, Subject(NOBODY, team)):
             raise NotAllowedError("this team is not yours to see")
         visible = [member for member in visible if member.team == team]
     return visible

@@ -12,11 +12,16 @@ from server.people import Member
 
 
 class Selection(Struct, frozen=True):
-    """People the viewer may see and the days asked for, both ends included."""
+    """People the viewer may see and the days asked for, both ends included.
+
+    `one` is the one person who was asked for by name, `everybody` says that nobody was left out.
+    """
 
     people: list[Member]
     first: date
     last: date
+    one: Member | None = None
+    everybody: bool = False
 
     @property
     def days(self) -> list[date]:
@@ -37,7 +42,7 @@ class Selection(Struct, frozen=True):
         ```
         """
         length = (self.last - self.first) + timedelta(days=1)
-        return Selection(self.people, self.first - length, self.last - length)
+        return Selection(self.people, self.first - length, self.last - length, self.one, self.everybody)
 
 
 def period_of(session: AnySession, selection: Selection) -> Period:

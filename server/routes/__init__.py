@@ -5,17 +5,31 @@ A route that is not here does not exist; one that names nobody does not start th
 
 from __future__ import annotations
 
-from policy.roles import Role
-from policy.summaries import Applications, Choices, Devices, Health, Overview, SignInReply, SignInRequest
+from policy.roles import SEES_FIGURES, SEES_FILES, Role
+from policy.summaries import (
+    Alerts,
+    Applications,
+    Bandwidth,
+    Choices,
+    Devices,
+    Files,
+    Health,
+    Inactivity,
+    Me,
+    Overview,
+    SignInReply,
+    SignInRequest,
+    Sites,
+    Timeline,
+)
 from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
 from server.pages import first_owner
-from server.routes import enrol, figures, health, ingest, openapi, sign_in
+from server.routes import enrol, figures, files, health, ingest, me, openapi, sign_in
 
 ANYONE = frozenset({Door.ANYONE})
 DEVICE = frozenset({Door.DEVICE})
 OWNER_LINK = frozenset({Door.OWNER_LINK})
-SEES_FIGURES = frozenset({Role.OWNER, Role.MANAGER})
 SEES_DEVICES = frozenset({Role.OWNER, Role.IT})
 
 ROUTES = (
@@ -23,12 +37,19 @@ ROUTES = (
     Route("GET", "/api/v1/openapi.json", openapi.show_openapi, ANYONE),
     Route("POST", "/api/v1/enrol", enrol.enrol, ANYONE, EnrolReply, EnrolRequest, 201),
     Route("POST", "/api/v1/sign-in", sign_in.sign_in, ANYONE, SignInReply, SignInRequest),
-    Route("POST", "/api/v1/sign-out", sign_in.sign_out, frozenset(EVERYBODY_SIGNED_IN)),
+    Route("POST", "/api/v1/sign-out", sign_in.sign_out, EVERYBODY_SIGNED_IN),
     Route("POST", "/api/v1/ingest", ingest.take_batch, DEVICE, Ack, Batch),
     Route("GET", "/api/v1/policy", ingest.show_policy, DEVICE, AgentPolicy),
     Route("GET", "/api/v1/choices", figures.show_choices, SEES_FIGURES, Choices),
     Route("GET", "/api/v1/overview", figures.show_overview, SEES_FIGURES, Overview),
+    Route("GET", "/api/v1/urls", figures.show_urls, SEES_FIGURES, Sites),
     Route("GET", "/api/v1/applications", figures.show_applications, SEES_FIGURES, Applications),
+    Route("GET", "/api/v1/timeline", figures.show_timeline, SEES_FIGURES, Timeline),
+    Route("GET", "/api/v1/inactivity", figures.show_inactivity, SEES_FIGURES, Inactivity),
+    Route("GET", "/api/v1/bandwidth", figures.show_bandwidth, SEES_FIGURES, Bandwidth),
+    Route("GET", "/api/v1/files", files.show_files, SEES_FILES, Files),
+    Route("GET", "/api/v1/alerts", figures.show_alerts, SEES_FIGURES, Alerts),
+    Route("GET", "/api/v1/me", me.show_me, EVERYBODY_SIGNED_IN, Me),
     Route("GET", "/api/v1/devices", figures.show_devices, SEES_DEVICES, Devices),
     Route("GET", "/first-owner", first_owner.show_form, OWNER_LINK),
     Route("POST", "/first-owner", first_owner.make_owner, OWNER_LINK),

@@ -1,18 +1,11 @@
-"""The tabs' figures: who asks for whom and which days, one query, and the look itself recorded."""
+"""The tabs' figures: who asks for whom and which days, and one query each."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from policy.summaries import Applications, Choices, Devices, Overview
+from policy.summaries import Alerts, Applications, Bandwidth, Choices, Devices, Inactivity, Overview, Sites, Timeline
 from server.auth import Ask
-from server.people import chosen
-from server.queries import applications, choices, devices, overview
-from server.queries.selection import Selection
-from server.refusals import BadRequestError
-
-MOST_DAYS = 400
-EARLIEST, LATEST = date(2001, 1, 1), date(2099, 12, 31)
+from server.queries import alerts, applications, bandwidth, choices, devices, inactivity, overview, timeline, urls
+from server.routes.question import LONGEST_CURSOR, asked, rows_asked
 
 
 def show_choices(ask: Ask) -> Choices:
@@ -22,28 +15,40 @@ def show_choices(ask: Ask) -> Choices:
 
 def show_overview(ask: Ask) -> Overview:
     """The Overview tab."""
-    return overview.overview(ask.session, _selection(ask, "overview"), ask.core.rules, ask.core.thresholds, ask.now)
+    return overview.overview(ask.session, asked(ask, "overview"), ask.core.rules, ask.core.thresholds, ask.now)
+
+
+def show_urls(ask: Ask) -> Sites:
+    """The URL Report tab."""
+    return urls.sites(ask.session, asked(ask, "urls"), ask.core.rules, ask.now)
 
 
 def show_applications(ask: Ask) -> Applications:
     """The Applications tab."""
-    return applications.applications(ask.session, _selection(ask, "applications"), ask.core.rules, ask.now)
+    return applications.applications(ask.session, asked(ask, "applications"), ask.core.rules, ask.now)
+
+
+def show_timeline(ask: Ask) -> Timeline:
+    """The Timeline & Heatmap tab."""
+    return timeline.timeline(ask.session, asked(ask, "timeline"), ask.core.rules, ask.core.thresholds, ask.now)
+
+
+def show_inactivity(ask: Ask) -> Inactivity:
+    """The Inactivity Monitor tab."""
+    return inactivity.inactivity(ask.session, asked(ask, "inactivity"), ask.core.rules, ask.core.thresholds, ask.now)
+
+
+def show_bandwidth(ask: Ask) -> Bandwidth:
+    """The Bandwidth Usage tab."""
+    return bandwidth.bandwidth(ask.session, asked(ask, "bandwidth"), ask.core.rules)
+
+
+def show_alerts(ask: Ask) -> Alerts:
+    """The Alerts & Anomalies tab."""
+    cursor = ask.text("cursor", LONGEST_CURSOR)
+    return alerts.alerts(ask.session, asked(ask, "alerts"), cursor, rows_asked(ask), ask.now)
 
 
 def show_devices(ask: Ask) -> Devices:
     """The fleet with its delivery equations."""
     return devices.devices(ask.session, ask.now)
-
-
-def _selection(ask: Ask, tab: str) -> Selection:
-    """Return whose figures of which days are asked for; a look at one person is written down."""
-    first, last = ask.day("from"), ask.day("to")
-    if not 0 <= (last - first).days < MOST_DAYS:
-        raise BadRequestError(f"from must not be after to, and at most {MOST_DAYS} days may be asked for")
-    if not EARLIEST <= first <= last <= LATEST:
-        raise BadRequestError(f"nothing is recorded before {EARLIEST} or after {LATEST}")
-    team, person = ask.number("team"), ask.number("person")
-    people = chosen(ask.session, ask.who(), team, person)
-    if person is not None:
-        ask.note(f"looked at {tab}", subject=people[0].name if people else None, detail=f"{first} to {last}")
-    return Selection(people, first, last)

@@ -74,7 +74,7 @@ class Office:
         headers = {"Authorization": f"Bearer {token}"} | ({"Content-Encoding": encoding} if encoding else {})
         return self.client.post("/api/v1/ingest", data=gzip.compress(body) if encoding == "gzip" else body, headers=headers)
 
-    def get(self, path: str, who: str = "olga", **query: Any) -> TestResponse:
+    def get(self, path: str, who: str = "olga", /, **query: Any) -> TestResponse:
         return self.client.get(path, query_string=query, headers={"Authorization": f"Bearer {self.tokens[who]}"})
 
     def rebuild(self) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
+import server
 from policy.roles import Role
 from server.app import make_app
 from server.auth import Door, Route
@@ -26,7 +29,14 @@ TABLE = {
     "GET /api/v1/policy": "nnynnnnn",
     "GET /api/v1/choices": "nnnyy---",
     "GET /api/v1/overview": "nnnyy---",
+    "GET /api/v1/urls": "nnnyy---",
     "GET /api/v1/applications": "nnnyy---",
+    "GET /api/v1/timeline": "nnnyy---",
+    "GET /api/v1/inactivity": "nnnyy---",
+    "GET /api/v1/bandwidth": "nnnyy---",
+    "GET /api/v1/files": "nnnyyy--",
+    "GET /api/v1/alerts": "nnnyy---",
+    "GET /api/v1/me": "nnn-----",
     "GET /api/v1/devices": "nnny--y-",
     "GET /first-owner": "nnnnnnnn",
     "POST /first-owner": "nnnnnnnn",
@@ -172,7 +182,7 @@ def test_a_look_at_one_person_is_written_down(office: Office) -> None:
     person = office.get("/api/v1/choices").json["people"][0]
     office.get("/api/v1/overview", "meera", **{"from": "2025-11-17", "to": "2025-11-18"}, person=person["id"])
     looks = [(row.actor, row.subject, row.detail) for row in office.rows(AuditEntry) if row.action == "looked at overview"]
-    assert looks == [("meera", "anita", "2025-11-17 to 2025-11-18")]
+    assert looks == [("meera", f"person {person['id']}", "2025-11-17 to 2025-11-18, anita")]
 
 
 @pytest.mark.parametrize(
@@ -203,6 +213,11 @@ def test_openapi_describes_every_route(office: Office) -> None:
     assert described == {(route.method, route.path) for route in ROUTES}
     overview = document["paths"]["/api/v1/overview"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert overview["$ref"].startswith("#/components/schemas/Overview")
+
+
+def test_every_route_is_documented() -> None:
+    documented = (Path(server.__file__).parents[1] / "docs" / "api.md").read_text("utf-8")
+    assert [f"{route.method} {route.path}" for route in ROUTES if f"`{route.method} {route.path}`" not in documented] == []
 
 
 def test_roles_are_what_the_table_says() -> None:

@@ -1,0 +1,192 @@
+"""The File Access Audit tab: file events searched by path, person, PC, kind and time, newest first, page by page.
+
+Days are the organisation's here, because one search is one stretch of time. What a search matches is decided exactly on
+each row; the store only narrows down, since stores disagree on capitals and patterns.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, get_args
+
+from msgspec import Meta, Struct
+from msgspec.json import Decoder
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from policy.events import FileAction as Action
+from policy.intervals import Interval
+from policy.summaries import FileAction, Files
+from server import cursor
+from server.models import Account, App, Device, FileEvent, Path
+from server.organisation import AnySession, organisation
+from server.paths import ESCAPE, PathPattern, fold
+from server.people import Member
+from server.queries.file_extras import bursts, gaps, renames
+from server.queries.selection import Selection, period_of, person_of
+from server.queries.wall import period_bounds
+from server.refusals import BadRequestError
+
+ACTIONS: tuple[str, ...] = get_args(Action)
+AT_ONCE = 500
+MOST_SEEN = 20_000
+"""So many rows are looked through for one page; then the page ends, full or not."""
+
+_Number = Annotated[int, Meta(ge=0, le=2**53)]
+Place = tuple[_Number, _Number, _Number]
+"""The key of a row: its instant, and the epoch and sequence number that tell rows of one instant apart."""
+PLACES: Decoder[Place] = Decoder(Place)
+
+Old, New, Process = aliased(Path), aliased(Path), aliased(App)
+
+
+class Wanted(Struct, frozen=True):
+    """What is searched for; None is no condition. `since` and `until` are instants within the days asked for, both included."""
+
+    path: str | None = None
+    user: str | None = None
+    host: str | None = None
+    action: str | None = None
+    extension: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.action is not None and self.action not in ACTIONS:
+            raise BadRequestError(f"action must be one of {', '.join(ACTIONS)}")
+
+    @property
+    def words(self) -> str:
+        """The conditions as the audit log tells them."""
+        told = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        return ", ".join(f"{name} {value}" for name, value in told if value is not None)
+
+
+class Search(Struct, frozen=True):
+    """A search with everything looked up that it is about: accounts, PCs (None: all), a stretch of time, patterns."""
+
+    selection: Selection
+    wanted: Wanted
+    accounts: dict[int, tuple[str, Member]]
+    hosts: dict[int, str]
+    bounds: Interval
+    patterns: list[PathPattern]
+
+    @property
+    def person(self) -> int | None:
+        """The one person whose files these are; None when they are several people's, or nobody's."""
+        people = {member.id for _, member in self.accounts.values()}
+        return self.selection.one.id if self.selection.one else people.pop() if len(people) == 1 and self.wanted.user else None
+
+    @property
+    def scope(self) -> ColumnElement[bool]:
+        """The people, PCs and time of the search, as SQL."""
+        start, end = self.bounds
+        time = (FileEvent.at >= start) & (FileEvent.at < end)
+        return and_(FileEvent.account_id.in_(self.accounts), FileEvent.device_id.in_(self.hosts), time)
+
+    def matches(self, row: Any) -> bool:
+        """Return whether one of a row's names is meant."""
+        names = [row.path] if row.new_path is None else [row.path, row.new_path]
+        return not self.patterns or any(all(pattern.matches(name) for pattern in self.patterns) for name in names)
+
+
+def search_for(session: AnySession, selection: Selection, wanted: Wanted) -> Search:
+    """Return the search, ready to be noted and answered."""
+    people = {member.id: member for member in selection.people}
+    start, end = period_bounds(selection.first, selection.last, organisation(session).zone)
+    rows = session.execute(select(Account.id, Account.name, Account.person_id).where(Account.person_id.in_(people)))
+    accounts = {row.id: (row.name, people[row.person_id]) for row in rows}
+    hosts = {row.id: row.hostname for row in session.execute(select(Device.id, Device.hostname))}
+    texts = [wanted.path, f"*.{wanted.extension.lstrip('.')}" if wanted.extension else None]
+    return Search(
+        selection=selection,
+        wanted=wanted,
+        accounts={key: found for key, found in accounts.items() if _has(wanted.user, found[0], found[1].name)},
+        hosts={key: host for key, host in hosts.items() if _has(wanted.host, host)},
+        bounds=(max(start, wanted.since or start), min(end, end if wanted.until is None else wanted.until + 1)),
+        patterns=[PathPattern(text) for text in texts if text],
+    )
+
+
+def files(session: AnySession, search: Search, after: str | None, limit: int) -> Files:
+    """Return the page after the cursor `after`; raise BadRequestError when that is none."""
+    place = cursor.decode(after, PLACES) if after else None
+    rows, following = _page(session, search, place, limit)
+    page = Files(period_of(session, search.selection), rows, following, renames=None, bursts=None, gaps=None, truncated=0)
+    return page if place else _with_extras(session, search, page)
+
+
+def _with_extras(session: AnySession, search: Search, page: Files) -> Files:
+    people = {key: member for key, (_, member) in search.accounts.items()}
+    names = renames(session, search.wanted.path, search.scope, people)
+    many = bursts(session, search.scope, people)
+    missing = gaps(session, search.accounts, search.hosts, search.bounds)
+    left_out = names.left_out + many.left_out + missing.left_out
+    return Files(page.period, page.rows, page.next, names.rows, many.rows, missing.rows, left_out)
+
+
+def _page(session: AnySession, search: Search, place: Place | None, limit: int) -> tuple[list[FileAction], str | None]:
+    """Return up to `limit` rows after `place`, and the cursor of the page after them.
+
+    ```
+    rows by time   | newest ... | seen by this page .... | older
+                                ^ place                  ^ next: after the last row looked at, wanted or not
+    ```
+    """
+    found: list[FileAction] = []
+    seen = 0
+    while seen < MOST_SEEN:
+        chunk = session.execute(_question(search, place).limit(AT_ONCE)).all()
+        for at, row in enumerate(chunk, 1):
+            place, seen = (row.at, row.epoch_id, row.seq), seen + 1
+            if search.matches(row):
+                found.append(_row(row, search))
+            if len(found) == limit:
+                ended = at == len(chunk) < AT_ONCE
+                return found, None if ended else cursor.encode(place)
+        if len(chunk) < AT_ONCE:
+            return found, None
+    return found, cursor.encode(place)
+
+
+def _question(search: Search, place: Place | None) -> Select[*tuple[Any, ...]]:
+    key = (FileEvent.at, FileEvent.epoch_id, FileEvent.seq)
+    rest = (FileEvent.account_id, FileEvent.device_id, FileEvent.action, FileEvent.source, FileEvent.bytes)
+    texts = (Old.text.label("path"), New.text.label("new_path"), Process.text.label("process"))
+    conditions = [search.scope, *(_roughly(pattern) for pattern in search.patterns)]
+    if search.wanted.action:
+        conditions.append(FileEvent.action == search.wanted.action)
+    if place:
+        conditions.append(tuple_(*key) < tuple_(*place))
+    return (
+        select(*key, *rest, *texts)
+        .join(Old, Old.id == FileEvent.path_id)
+        .outerjoin(New, New.id == FileEvent.new_path_id)
+        .outerjoin(Process, Process.id == FileEvent.process_id)
+        .where(*conditions)
+        .order_by(*(column.desc() for column in key))
+    )
+
+
+def _roughly(pattern: PathPattern) -> ColumnElement[bool]:
+    return or_(*(func.lower(name.text).like(pattern.like, escape=ESCAPE) for name in (Old, New)))
+
+
+def _row(row: Any, search: Search) -> FileAction:
+    account, member = search.accounts[row.account_id]
+    return FileAction(
+        at=row.at,
+        person=person_of(member),
+        account=account,
+        host=search.hosts[row.device_id],
+        action=row.action,
+        source=row.source,
+        path=row.path,
+        new_path=row.new_path,
+        bytes=row.bytes,
+        process=row.process,
+    )
+
+
+def _has(part: str | None, *names: str) -> bool:
+    return part is None or any(fold(part) in fold(name) for name in names)
