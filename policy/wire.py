@@ -1,5 +1,7 @@
 """The batch and the ack that cross the wire, their limits, and the strict decoding of both.
 
+The types nest four deep and admit no unknown field, so nothing nested deeper than the contract's sixteen can pass.
+
 Event i of a batch has sequence number `first + i` in its epoch; an epoch is one life of one buffer.
 """
 
@@ -21,9 +23,6 @@ MAX_SENT_BYTES = 1 << 20
 MAX_INFLATED_BYTES = 8 << 20
 MAX_EVENTS = 2_000
 MAX_EVENT_BYTES = 16 << 10
-MAX_NESTING = 16
-"""The contract's figure; the types above nest four deep and admit no unknown field, so nothing deeper can pass."""
-
 RECORDED_HEADER = "WorkPulse-Recorded"
 BUFFERED_HEADER = "WorkPulse-Buffered"
 """Optional with a batch: how many sequence numbers the agent gave out in this epoch, and how many of these events it still

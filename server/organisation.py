@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,7 +22,6 @@ from server.prepared import Prepared
 AnySession = Session | Connection
 
 READ = Prepared(select(Setting.value).where(Setting.name == bindparam("name")))
-Value = TypeVar("Value")
 
 
 class Organisation(Struct, frozen=True, forbid_unknown_fields=True):

@@ -47,12 +47,6 @@ class NoNoticeError(NotAllowedError):
     reason = "no_notice"
 
 
-class NotThereError(RefusalError):
-    """There is nothing of that name that the caller may know of."""
-
-    status, reason = 404, "not_there"
-
-
 class ConflictError(RefusalError):
     """What came does not continue what is here."""
 
