@@ -1,0 +1,70 @@
+"""Every figure that may be shown; the server encodes these, the console decodes them, reports print them.
+
+Durations are whole seconds, shares are 0..1, dates are local days (ISO), instants are milliseconds since 1970 UTC.
+`None` stands for "not shown", never for zero.
+"""
+
+from policy.summaries.alerts import Alert, Alerts, AlertStatus, Severity
+from policy.summaries.applications import Applications, AppTimes
+from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Traffic
+from policy.summaries.devices import Delivery, Devices
+from policy.summaries.doors import Health, SignInReply, SignInRequest
+from policy.summaries.files import Burst, FileAction, FileGap, Files, Renamed
+from policy.summaries.inactivity import DayParts, Inactivity, InputMinute, PersonParts, Quiet, Review
+from policy.summaries.me import Look, Me
+from policy.summaries.overview import Attention, DayTimes, Figure, Now, Overview, PersonTimes
+from policy.summaries.period import Choices, Period, Person, Team
+from policy.summaries.sites import Sites, SiteTimes
+from policy.summaries.timeline import Band, BandPart, Timeline, Worked
+from policy.summaries.times import ENOUGH_COVERAGE, Categories, Times, productivity
+
+__all__ = [
+    "ENOUGH_COVERAGE",
+    "Alert",
+    "AlertStatus",
+    "Alerts",
+    "AppTimes",
+    "AppTraffic",
+    "Applications",
+    "Attention",
+    "Band",
+    "BandPart",
+    "Bandwidth",
+    "Burst",
+    "Categories",
+    "Choices",
+    "DayParts",
+    "DayTimes",
+    "Delivery",
+    "Devices",
+    "Figure",
+    "FileAction",
+    "FileGap",
+    "Files",
+    "Health",
+    "Inactivity",
+    "InputMinute",
+    "Look",
+    "Me",
+    "Now",
+    "Overview",
+    "Period",
+    "Person",
+    "PersonParts",
+    "PersonTimes",
+    "PersonTraffic",
+    "Quiet",
+    "Renamed",
+    "Review",
+    "Severity",
+    "SignInReply",
+    "SignInRequest",
+    "SiteTimes",
+    "Sites",
+    "Team",
+    "Timeline",
+    "Times",
+    "Traffic",
+    "Worked",
+    "productivity",
+]
