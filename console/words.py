@@ -1,6 +1,7 @@
 """Every text a person reads: durations, shares, changes, names of things, sentences; `_` marks what a translator gets.
 
-Numbers and dates follow LOCALE by Babel; a no-break space stands between a number and its unit.
+Language, number groups and clock are those in use (console.i18n.language) when a function is called; a no-break space stands
+between a number and its unit. `N_` marks a text where it is written down outside a function; `_` says it there and then.
 """
 
 from __future__ import annotations
@@ -8,24 +9,19 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
-from gettext import NullTranslations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
+from console.i18n.language import N_, NBSP, Clock, _, _n, in_use
 from console.scope import Preset, Scope
 from policy.categories import Category
 from policy.presence import Presence
 from policy.summaries import Attention, Categories, DayTimes, Now, Period, Person, PersonTimes, Times
 
-LOCALE = Locale.parse("en_GB")
-_translations = NullTranslations()
-_ = _translations.gettext
-_n = _translations.ngettext
+__all__ = ["NBSP", "N_", "_", "_n"]
 
-NBSP = "\u00a0"
 NOTHING = "–"
 LONGEST = 300
 UP, DOWN = "▲", "▼"
@@ -65,12 +61,12 @@ def fold(text: str) -> str:
 
 def count(value: float) -> str:
     """`12,345`."""
-    return str(format_decimal(value, format="#,##0", locale=LOCALE))
+    return str(format_decimal(value, format=in_use().whole, locale=in_use().locale))
 
 
 def decimal(value: float) -> str:
     """`41.2`, `12`: at most one place."""
-    return str(format_decimal(value, format="#,##0.#", locale=LOCALE))
+    return str(format_decimal(value, format=f"{in_use().whole}.#", locale=in_use().locale))
 
 
 def duration(seconds: float | None) -> str:
@@ -79,10 +75,14 @@ def duration(seconds: float | None) -> str:
         return NOTHING
     minutes = int(abs(seconds) + 30) // 60
     if minutes == 0:
-        return _("under 1 min").replace(" ", NBSP) if seconds else f"0{NBSP}min"
+        return _joined(_("under 1 min") if seconds else _("{n} min").format(n=0))
     hours, rest = divmod(minutes, 60)
-    parts = ([f"{count(hours)}{NBSP}h"] if hours else []) + ([f"{rest}{NBSP}min"] if rest else [])
-    return NBSP.join(parts)
+    parts = ([_("{n} h").format(n=count(hours))] if hours else []) + ([_("{n} min").format(n=rest)] if rest else [])
+    return _joined(" ".join(parts))
+
+
+def _joined(text: str) -> str:
+    return text.replace(" ", NBSP)
 
 
 def duration_short(seconds: float | None) -> str:
@@ -95,7 +95,7 @@ def duration_short(seconds: float | None) -> str:
 def hours(seconds: float) -> str:
     """`41.2 h`; from a hundred on without tenths."""
     value = seconds / 3600
-    return f"{count(round(value)) if abs(value) >= 100 else decimal(value)}{NBSP}h"
+    return _joined(_("{n} h").format(n=count(round(value)) if abs(value) >= 100 else decimal(value)))
 
 
 def share(value: float | None) -> str:
@@ -178,8 +178,9 @@ def clock(instant_ms: int | None, zone: str) -> str:
 
 
 def clock_of(moment: datetime) -> str:
-    """`14:02`."""
-    return str(format_time(moment, "HH:mm", locale=LOCALE))
+    """`14:02`, or `2:02 pm`."""
+    pattern = "HH:mm" if in_use().clock is Clock.DAY else "h:mm\u00a0a"
+    return str(format_time(moment, pattern, locale=in_use().locale))
 
 
 def moment(instant_ms: int, zone: str, today: date) -> str:
@@ -190,21 +191,21 @@ def moment(instant_ms: int, zone: str, today: date) -> str:
 
 def day(value: date) -> str:
     """`Mon 3 Nov`."""
-    return str(format_date(value, "EEE d MMM", locale=LOCALE))
+    return str(format_date(value, "EEE d MMM", locale=in_use().locale))
 
 
 def short_day(value: date) -> str:
     """`3 Nov`."""
-    return str(format_date(value, "d MMM", locale=LOCALE))
+    return str(format_date(value, "d MMM", locale=in_use().locale))
 
 
 def span(first: date, last: date) -> str:
     """`Mon 3 Nov 2025` or `3–9 Nov 2025`."""
     if first == last:
-        return str(format_date(first, "EEE d MMM y", locale=LOCALE))
+        return str(format_date(first, "EEE d MMM y", locale=in_use().locale))
     start = "d MMM y" if first.year != last.year else "d MMM" if first.month != last.month else "d"
     dash = "–" if start == "d" else " – "
-    return f"{format_date(first, start, locale=LOCALE)}{dash}{format_date(last, 'd MMM y', locale=LOCALE)}"
+    return f"{format_date(first, start, locale=in_use().locale)}{dash}{format_date(last, 'd MMM y', locale=in_use().locale)}"
 
 
 def period(value: Period) -> str:
@@ -324,7 +325,7 @@ def attention(item: Attention) -> str:
 
 
 def _seconds(amount: float) -> str:
-    return f"{round(abs(amount))}{NBSP}s" if abs(amount) < 120 else duration(amount)
+    return _joined(_("{n} s").format(n=round(abs(amount)))) if abs(amount) < 120 else duration(amount)
 
 
 def attention_count(many: int) -> str:

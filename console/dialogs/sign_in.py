@@ -15,15 +15,15 @@ from console.theme import Theme
 from console.trouble import ServerChanged, Trouble
 from console.widgets.icons import icon
 from console.widgets.plain import Kind, PlainLabel
-from console.words import _
+from console.words import N_, _
 from policy.summaries import Choices
 
 WIDTH = 480
-COMPARE = _(
+COMPARE = N_(
     "This console has not met this server before. Compare its fingerprint with the one the server printed when it was "
     "started, or ask the person who runs it. Go on only if every group is the same."
 )
-STOPPED = _(
+STOPPED = N_(
     "Nothing was sent to it. Ask whoever runs the server. If it was really set up anew, remove it from the list of known "
     "servers in the console's data folder and compare the new fingerprint."
 )
@@ -125,7 +125,7 @@ class SignInDialog(QDialog):
 
     def _print(self) -> QWidget:
         page, layout = self._page()
-        layout.addWidget(PlainLabel(COMPARE, wrap=True))
+        layout.addWidget(PlainLabel(_(COMPARE), wrap=True))
         self.fingerprint = PlainLabel("", Kind.STRONG, wrap=True)
         self.fingerprint.let_select()
         self.fingerprint.setAccessibleName(_("Fingerprint"))
@@ -264,7 +264,7 @@ class SignInDialog(QDialog):
             fault.sentence,
             _("Compared at first: {print}").format(print=groups_of(fault.kept)),
             _("Presented now: {print}").format(print=groups_of(fault.presented) if fault.presented else _("none")),
-            STOPPED,
+            _(STOPPED),
         )
         self._head.setText(_("This is another server"))
         self.stop_text.setText("\n\n".join(lines))

@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from console.theme import Theme
 from console.widgets.icons import icon
 from console.widgets.plain import Kind, PlainLabel, on_button
-from console.words import _
+from console.words import N_, _
 
 
 class Emptiness(StrEnum):
@@ -38,40 +38,40 @@ class Explanation:
 
 EXPLANATIONS = {
     Emptiness.NO_DATA_YET: Explanation(
-        _("Nothing is recorded yet"),
-        _(
+        N_("Nothing is recorded yet"),
+        N_(
             "Enrol the first PC: make a code on the server with “python server enrol-code”, start the agent there with it, "
             "and let the person read and acknowledge the notice. Figures appear here within a minute."
         ),
-        _("Look again"),
+        N_("Look again"),
     ),
     Emptiness.NONE_IN_RANGE: Explanation(
-        _("Nothing was recorded in these days"),
-        _("It may be a holiday, or PCs that were off. Earlier or later days may have figures."),
-        _("Go to the latest day with figures"),
+        N_("Nothing was recorded in these days"),
+        N_("It may be a holiday, or PCs that were off. Earlier or later days may have figures."),
+        N_("Go to the latest day with figures"),
     ),
     Emptiness.NOTHING_MATCHES: Explanation(
-        _("Nothing matches"),
-        _("There are figures, but the search, team or person chosen above hides them all."),
-        _("Clear filters"),
+        N_("Nothing matches"),
+        N_("There are figures, but the search, team or person chosen above hides them all."),
+        N_("Clear filters"),
     ),
     Emptiness.NOT_PERMITTED: Explanation(
-        _("Your role does not include these figures"),
-        _(
+        N_("Your role does not include these figures"),
+        N_(
             "Managers see their own teams, owners see everybody, and IT and compliance see no figures of people. Ask an owner"
             " of this server if your work needs it."
         ),
     ),
     Emptiness.NOBODY_NOW: Explanation(
-        _("No PC is reporting right now"),
-        _("People appear here within a minute of starting work."),
+        N_("No PC is reporting right now"),
+        N_("People appear here within a minute of starting work."),
     ),
     Emptiness.SIGNED_OUT: Explanation(
-        _("You are signed out"),
-        _("The figures are hidden until you sign in again; days, filters and columns stay as they are."),
-        _("Sign in"),
+        N_("You are signed out"),
+        N_("The figures are hidden until you sign in again; days, filters and columns stay as they are."),
+        N_("Sign in"),
     ),
-    Emptiness.FAILED: Explanation(_("The figures could not be loaded"), "", _("Try again")),
+    Emptiness.FAILED: Explanation(N_("The figures could not be loaded"), "", N_("Try again")),
 }  # fmt: skip
 
 
@@ -90,7 +90,7 @@ class EmptyState(QWidget):
         self._sentence = PlainLabel("", tone="muted", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setMaximumWidth(520)
-        self._button = QPushButton(EXPLANATIONS[Emptiness.FAILED].button)
+        self._button = QPushButton(_(EXPLANATIONS[Emptiness.FAILED].button))
         self._button.clicked.connect(lambda: self._act())
         self._lay_out()
         theme.changed.connect(self._colour)
@@ -116,11 +116,11 @@ class EmptyState(QWidget):
         what = EXPLANATIONS[reason]
         self.reason = reason
         self._act = act or (lambda: None)
-        self._heading.setText(what.heading)
-        self._sentence.setText(sentence or what.sentence)
-        self._button.setText(on_button(what.button))
+        self._heading.setText(_(what.heading))
+        self._sentence.setText(sentence or _(what.sentence))
+        self._button.setText(on_button(_(what.button)))
         self._button.setVisible(bool(what.button) and act is not None)
-        self.setAccessibleName(what.heading)
+        self.setAccessibleName(_(what.heading))
         self.setAccessibleDescription(self._sentence.text())
         self._colour()
 

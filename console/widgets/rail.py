@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtCore import QRectF, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QColor, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QActionGroup, QButtonGroup, QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout
 
 from console import words
 from console.theme import Theme, ThemeChoice
 from console.widgets.icons import icon
-from console.widgets.plain import CuttingLabel, Kind, PlainLabel, on_button, set_tip
-from console.words import _
+from console.widgets.plain import CuttingLabel, Kind, PlainLabel, font_of, on_button, set_tip
+from console.words import N_, _
 
 WIDE, NARROW = 186, 58
-THEMES = ((ThemeChoice.SYSTEM, _("As the system")), (ThemeChoice.LIGHT, _("Light")), (ThemeChoice.DARK, _("Dark")))
+THEMES = ((ThemeChoice.SYSTEM, N_("As the system")), (ThemeChoice.LIGHT, N_("Light")), (ThemeChoice.DARK, N_("Dark")))
+
+
+class BadgeButton(QToolButton):
+    """A tab's button with a small number at its right end."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.badge = 0
+
+    def set_badge(self, many: int) -> None:
+        """Show this number; nothing is not shown."""
+        self.badge = many
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Paint the button, then the number over it."""
+        super().paintEvent(event)
+        if not self.badge:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font_of(Kind.SMALL, self.font()))
+        text = str(self.badge) if self.badge < 100 else "99+"
+        height = painter.fontMetrics().height() + 1
+        width = max(height, painter.fontMetrics().horizontalAdvance(text) + 9)
+        narrow = self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
+        top = 1.0 if narrow else (self.height() - height) / 2
+        ground = QRectF(self.width() - width - (1 if narrow else 8), top, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.colours.accent))
+        painter.drawRoundedRect(ground, height / 2, height / 2)
+        painter.setPen(QColor(self._theme.colours.accent_ink))
+        painter.drawText(ground, int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.end()
 
 
 class Rail(QFrame):
@@ -44,8 +80,8 @@ class Rail(QFrame):
         self._colour()
         self.set_narrow(False)
 
-    def _tab_button(self, place: int, key: str) -> QToolButton:
-        button = QToolButton()
+    def _tab_button(self, place: int, key: str) -> BadgeButton:
+        button = BadgeButton(self._theme)
         button.setObjectName("tab")
         button.setText(f"  {on_button(words.tab(key))}")  # Qt leaves no room between icon and text
         button.setAccessibleName(words.tab(key))
@@ -65,7 +101,7 @@ class Rail(QFrame):
         menu.setAccessibleName(_("Appearance"))
         group = QActionGroup(menu)
         for choice, name in THEMES:
-            action = menu.addAction(name)
+            action = menu.addAction(_(name))
             assert action is not None
             action.setCheckable(True)
             action.setChecked(choice is self._theme.choice)
@@ -91,6 +127,18 @@ class Rail(QFrame):
             layout.addWidget(button)
         layout.addStretch(1)
         layout.addWidget(self.appearance)
+
+    def offer(self, keys: Container[str]) -> None:
+        """Show only these tabs."""
+        for key, button in self.buttons.items():
+            button.setVisible(key in keys)
+
+    def set_badge(self, key: str, many: int) -> None:
+        """Say beside a tab's name how many things wait there to be read."""
+        if key in self.buttons:
+            button, name = self.buttons[key], words.tab(key)
+            button.set_badge(many)
+            button.setAccessibleName(_("{tab}, {n} to read").format(tab=name, n=many) if many else name)
 
     def choose(self, key: str) -> None:
         """Show which tab is open."""
