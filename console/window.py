@@ -69,6 +69,7 @@ class Window(QMainWindow):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
         self._set_interval(self.bar.interval())
+        self._allowed: tuple[str, ...] = ()
         self.show_who()
         self._restore()
 
@@ -107,7 +108,7 @@ class Window(QMainWindow):
         self.services.scope.changed.connect(self._note_place)
 
     def _keys(self) -> None:
-        for place, tab in enumerate(TABS, 1):
+        for place, tab in enumerate(TABS, 1):  # a tab keeps its number whatever the role
             self._key(f"Ctrl+{place}", partial(self.open, tab.key))
         self._key("F5", self.refresh)
         self._key("Ctrl+F", self.bar.focus_search)
@@ -123,7 +124,7 @@ class Window(QMainWindow):
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1280, 800)
         key = settings.text("window/tab")
-        self.open(key if key in self.frames else TABS[0].key)
+        self.open(key if key in self._allowed else self._first())
 
     # --- moving about -------------------------------------------------------------------------------------------------
 
@@ -134,8 +135,14 @@ class Window(QMainWindow):
         assert isinstance(frame, TabFrame)
         return frame
 
+    def _first(self) -> str:
+        """The first tab of this role; a role without any meets the first tab's refusal, which says whom to ask."""
+        return self._allowed[0] if self._allowed else TABS[0].key
+
     def open(self, key: str) -> None:
-        """Show a tab."""
+        """Show a tab, if this role has it."""
+        if self._allowed and key not in self._allowed:
+            return
         self._pages.setCurrentWidget(self.frames[key])
         self.rail.choose(key)
         self.services.settings.put("window/tab", key)
@@ -155,6 +162,8 @@ class Window(QMainWindow):
             return
         key, scope = self._trail.pop()
         self._here = (key, scope)
+        if key not in self._allowed:
+            return
         self._pages.setCurrentWidget(self.frames[key])
         self.rail.choose(key)
         self.services.scope.set(replace(scope, search=self.services.scope.value.search))
@@ -203,6 +212,8 @@ class Window(QMainWindow):
         """Say who is signed in."""
         who = self.services.api.who
         self.status.set_who(self.services.api.user, who.role if who else "")
+        self._allowed = tuple(tab.key for tab in TABS if who is None or who.role in tab.roles)
+        self.rail.offer(self._allowed)
 
     def _sign_in_again(self) -> None:
         if not self._asking:
@@ -217,6 +228,8 @@ class Window(QMainWindow):
         self.show_who()
         if not same_person:
             self.services.scope.clear_filters()
+        if self.current.tab.key not in self._allowed:
+            self.open(self._first())
         self.refresh()
 
     def _choose_theme(self, choice: ThemeChoice) -> None:

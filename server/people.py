@@ -92,4 +92,4 @@ def chosen(session: AnySession, viewer: Viewer, team: int | None, person: int | 
 def teams_of(session: AnySession, viewer: Viewer) -> list[tuple[int, str]]:
     """Return (id, name) of the teams a viewer may choose, by name."""
     rows = session.execute(select(Team.id, Team.name).order_by(Team.name)).all()
-    return [(row.id, row.name) for row in rows if viewer.role is Role.OWNER or row.id in viewer.teams]
+    return [(row.id, row.name) for row in rows if viewer.role in (Role.OWNER, Role.COMPLIANCE) or row.id in viewer.teams]

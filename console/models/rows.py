@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
@@ -23,9 +24,22 @@ RAW_ROLE = Qt.ItemDataRole.UserRole + 1
 PAINT_ROLE = Qt.ItemDataRole.UserRole + 2
 
 
+class Unit(StrEnum):
+    """What a column's raw value is, so that an export can carry it exactly and not as rounded words."""
+
+    TEXT = "text"
+    SECONDS = "seconds"
+    COUNT = "count"
+    SHARE = "share"
+    BYTES = "bytes"
+    INSTANT = "instant"
+
+
 @dataclass(frozen=True)
 class Column(Generic[Row]):
     """One column: `text` for the eye, `raw` for sorting (None last), `paint` a value a delegate draws, `tip` more words.
+
+    `unit` says what `raw` is; a column of text is exported as it is shown.
 
     `hidden` ones wait in the column menu; those with `grows` share what room the window has left, and `width` is their least.
     """
@@ -42,6 +56,7 @@ class Column(Generic[Row]):
     definition: str = ""
     hidden: bool = False
     grows: bool = False
+    unit: Unit = Unit.TEXT
 
 
 @dataclass

@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QWidget
 from console.api import Api
 from console.scope import Scope
 from console.services import Services
+from policy.roles import SEES_FIGURES, Role
 
 Values = TypeVar("Values")
 
@@ -20,13 +21,19 @@ class Tab(QObject, Generic[Values]):
 
     Attributes:
         key: the tab's name in the TABS table, in words.tab and in the icons.
+        roles: who gets to see this tab at all.
         body: the widget to show.
     Signals:
         wanted: another tab, by key, should be opened (the scope says about whom).
+        outdated: what this tab itself asks for has changed; load again.
+        done: something was changed on the server: a sentence, and what undoes it or None.
     """
 
     key = ""
+    roles: frozenset[Role] = SEES_FIGURES
     wanted = pyqtSignal(str)
+    outdated = pyqtSignal()
+    done = pyqtSignal(str, object)
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -38,6 +45,10 @@ class Tab(QObject, Generic[Values]):
     def load(api: Api, scope: Scope) -> Any:
         """Return this tab's values for the scope; runs in a pool thread."""
         raise NotImplementedError
+
+    def loader(self) -> Callable[[Api, Scope], Any]:
+        """Return what to run in the pool; a tab with conditions of its own binds them here, on the window's thread."""
+        return self.load
 
     def show(self, values: Values) -> None:
         """Paint the values; runs on the window's thread."""

@@ -64,6 +64,7 @@ class TabFrame(QWidget):
         )
         self._countdown.setSingleShot(False)
         services.scope.changed.connect(self.scope_changed)
+        tab.outdated.connect(self.refresh)
 
     # --- building -----------------------------------------------------------------------------------------------------
 
@@ -140,7 +141,8 @@ class TabFrame(QWidget):
         scope = self.services.scope.value
         self._asked = scope.asked()
         self._countdown.stop()
-        self.services.tasks.run(self, "load", partial(self.tab.load, self.services.api, scope), partial(self._arrived, scope), self._failed)
+        load = partial(self.tab.loader(), self.services.api, scope)
+        self.services.tasks.run(self, "load", load, partial(self._arrived, scope), self._failed)
         self._quiet.start()
         self._long.start()
 

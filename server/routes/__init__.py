@@ -31,6 +31,8 @@ ANYONE = frozenset({Door.ANYONE})
 DEVICE = frozenset({Door.DEVICE})
 OWNER_LINK = frozenset({Door.OWNER_LINK})
 SEES_DEVICES = frozenset({Role.OWNER, Role.IT})
+CONSOLE = SEES_FILES | SEES_DEVICES
+"""Who opens the window."""
 
 ROUTES = (
     Route("GET", "/health", health.show_health, ANYONE, Health),
@@ -40,7 +42,7 @@ ROUTES = (
     Route("POST", "/api/v1/sign-out", sign_in.sign_out, EVERYBODY_SIGNED_IN),
     Route("POST", "/api/v1/ingest", ingest.take_batch, DEVICE, Ack, Batch),
     Route("GET", "/api/v1/policy", ingest.show_policy, DEVICE, AgentPolicy),
-    Route("GET", "/api/v1/choices", figures.show_choices, SEES_FIGURES, Choices),
+    Route("GET", "/api/v1/choices", figures.show_choices, CONSOLE, Choices),
     Route("GET", "/api/v1/overview", figures.show_overview, SEES_FIGURES, Overview),
     Route("GET", "/api/v1/urls", figures.show_urls, SEES_FIGURES, Sites),
     Route("GET", "/api/v1/applications", figures.show_applications, SEES_FIGURES, Applications),

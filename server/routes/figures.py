@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.roles import Role, may_view, may_view_files
 from policy.summaries import Alerts, Applications, Bandwidth, Choices, Devices, Inactivity, Overview, Sites, Timeline
 from server.auth import Ask
 from server.queries import alerts, applications, bandwidth, choices, devices, inactivity, overview, timeline, urls
@@ -9,8 +10,9 @@ from server.routes.question import LONGEST_CURSOR, asked, rows_asked
 
 
 def show_choices(ask: Ask) -> Choices:
-    """What the scope bar offers."""
-    return choices.choices(ask.session, ask.who(), ask.now)
+    """What the scope bar offers: compliance chooses among everybody whose files it may search, IT among nobody."""
+    may = may_view_files if ask.who().role is Role.COMPLIANCE else may_view
+    return choices.choices(ask.session, ask.who(), ask.now, may)
 
 
 def show_overview(ask: Ask) -> Overview:

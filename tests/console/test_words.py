@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import console.definitions
 import console.widgets.empty
+import policy.definitions
 from console import definitions, words
 from policy.categories import Category
 from policy.presence import Presence
@@ -124,7 +124,7 @@ def test_every_presence_and_category_has_words() -> None:
 @pytest.mark.feature("F02")
 def test_idle_is_no_input_seen_and_nobody_is_called_anything() -> None:
     assert words.presence(Presence.IDLE) == "no input seen"
-    texts = "\n".join(inspect.getsource(module) for module in (words, console.definitions, console.widgets.empty)).lower()
+    texts = "\n".join(inspect.getsource(module) for module in (words, policy.definitions, console.widgets.empty)).lower()
     for accusation in ("lazy", "not working", "slacking", "unproductive employee", "unproductive person", "wasted", "violation"):
         assert accusation not in texts
 
@@ -136,5 +136,6 @@ def test_what_a_person_does_now_is_presence_and_app() -> None:
 
 def test_every_definition_has_a_title_and_a_sentence() -> None:
     for key in definitions.DEFINITIONS:
-        title, meaning = definitions.definition(key).split("\n")
-        assert title and meaning.endswith(".")
+        title, *meaning = definitions.definition(key).split("\n")
+        assert title and meaning and all(line.endswith(".") for line in meaning)
+        assert [text for _, text in definitions.parts(key)][: len(meaning)] == meaning

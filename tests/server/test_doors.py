@@ -27,7 +27,7 @@ TABLE = {
     "POST /api/v1/sign-out": "nnnyyyyy",
     "POST /api/v1/ingest": "nnynnnnn",
     "GET /api/v1/policy": "nnynnnnn",
-    "GET /api/v1/choices": "nnnyy---",
+    "GET /api/v1/choices": "nnnyyyy-",
     "GET /api/v1/overview": "nnnyy---",
     "GET /api/v1/urls": "nnnyy---",
     "GET /api/v1/applications": "nnnyy---",
@@ -227,3 +227,11 @@ def test_roles_are_what_the_table_says() -> None:
 def test_the_application_serves_no_files(office: Office) -> None:
     assert isinstance(office.app, Flask)
     assert office.app.static_folder is None
+
+
+def test_compliance_chooses_among_everybody_and_it_among_nobody(office: Office) -> None:
+    office.enrol("Accounts")
+    clara, ivan = (office.get("/api/v1/choices", who).json for who in ("clara", "ivan"))
+    assert [person["name"] for person in clara["people"]] == ["anita"]
+    assert [team["name"] for team in clara["teams"]] == ["Accounts", "Sales"]
+    assert (ivan["people"], ivan["teams"], ivan["latest"]) == ([], [], None)
