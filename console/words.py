@@ -287,7 +287,16 @@ def preset(value: Preset) -> str:
 
 def tab(key: str) -> str:
     """The name of a tab."""
-    return {"overview": _("Overview"), "applications": _("Applications")}[key]
+    return {
+        "overview": _("Overview"),
+        "urls": _("URL Report"),
+        "applications": _("Applications"),
+        "timeline": _("Timeline & Heatmap"),
+        "inactivity": _("Inactivity Monitor"),
+        "bandwidth": _("Bandwidth Usage"),
+        "files": _("File Access Audit"),
+        "alerts": _("Alerts & Anomalies"),
+    }[key]
 
 
 def person(value: Person) -> str:
