@@ -21,7 +21,7 @@ from reports.charts.days import (
     stretches_worked,
     traffic_days,
 )
-from reports.charts.look import Look, Series
+from reports.charts.look import BUNDLED_FAMILIES, FONTS, Look, Series
 from reports.charts.specs import Bar, Bars, Columns, Part, Spec, Split, byte_ticks, hour_ticks, stacked
 from reports.charts.uses import TOP, category_split, most_used, sites_by_hour, top_traffic, top_uses
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "BUNDLED_FAMILIES",
+    "FONTS",
     "QUIET_PRESENCES",
     "SCRIPT_FAMILIES",
     "SHOWN_PRESENCES",

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from policy.categories import Category
 from policy.presence import Presence
+
+FONTS = Path(__file__).resolve().parent / "fonts"
+BUNDLED_FAMILIES = ("Noto Sans Devanagari UI", "Noto Sans Bengali UI")
+"""Fonts that come with us, for paper and window alike: as tall as Latin letters, so that no vowel sign is cut off in a row."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,39 +15,27 @@ from matplotlib.ticker import FuncFormatter
 
 from policy.summaries import AppTimes, Categories, DayTimes
 from reports.charts.days import days_by_category, days_by_presence
-from reports.charts.look import Look, Series
+from reports.charts.look import BUNDLED_FAMILIES, FONTS, Look, Series
 from reports.charts.specs import Bars, Columns, Split
 from reports.charts.uses import TOP, category_split, top_uses
 
 HATCH_WIDTH = 0.6
 LONGEST_LABEL = 26
 PREFERRED_FAMILIES = ("Segoe UI", "Inter", "Noto Sans", "DejaVu Sans")
-SCRIPT_FAMILIES = (
-    "Noto Sans Devanagari",
-    "Lohit Devanagari",
-    "Noto Sans Bengali",
-    "Lohit Bengali",
-    "Nirmala UI",
-    "Mangal",
-    "Vrinda",
-)
-_SCRIPT_FILES = re.compile(r"(NotoSans(Devanagari|Bengali)-Regular|Lohit-(Devanagari|Bengali)|Nirmala|mangal|vrinda)\.(ttf|ttc|otf)$", re.I)
+SCRIPT_FAMILIES = BUNDLED_FAMILIES
 
 
 @functools.cache
 def font_families() -> tuple[str, ...]:
-    """Return the families to draw with, a Latin one first and then what this PC has for Devanagari and Bengali.
+    """Return the families to draw with: a Latin one first, then those for Devanagari and Bengali that come with us.
 
-    matplotlib's own list is cached on disk and misses fonts installed since, so the scripts' files are added by name.
+    matplotlib's own list of fonts is cached on disk and knows nothing of ours, so their files are added by name.
     """
+    for path in sorted(FONTS.glob("*.ttf")):
+        fontManager.addfont(path)
     known = set(fontManager.get_font_names())
-    if not known & set(SCRIPT_FAMILIES):
-        for path in font_manager.findSystemFonts():
-            if _SCRIPT_FILES.search(path):
-                fontManager.addfont(path)
-        known = set(fontManager.get_font_names())
     latin = next((name for name in PREFERRED_FAMILIES if name in known), "DejaVu Sans")
-    return (latin, *(name for name in SCRIPT_FAMILIES if name in known), *(("DejaVu Sans",) if latin != "DejaVu Sans" else ()))
+    return (latin, *SCRIPT_FAMILIES, *(("DejaVu Sans",) if latin != "DejaVu Sans" else ()))
 
 
 @functools.lru_cache(maxsize=32)
