@@ -16,6 +16,13 @@ from console.words import N_, _
 
 WIDE, NARROW = 186, 58
 THEMES = ((ThemeChoice.SYSTEM, N_("As the system")), (ThemeChoice.LIGHT, N_("Light")), (ThemeChoice.DARK, N_("Dark")))
+MENU = (
+    ("settings", N_("Settings"), "Ctrl+,"),
+    ("help", N_("Keys and help"), "Ctrl+F1"),
+    ("set_up", N_("Set up again"), ""),
+    ("about", N_("About WorkPulse"), ""),
+)
+"""What is behind the lower button: key, name, and the keys that open it."""
 
 
 class BadgeButton(QToolButton):
@@ -54,10 +61,11 @@ class BadgeButton(QToolButton):
 
 
 class Rail(QFrame):
-    """Signals: `chosen` with a tab's key, `theme_chosen`."""
+    """Signals: `chosen` with a tab's key, `theme_chosen`, `wanted` with what of MENU, or "administration"."""
 
     chosen = pyqtSignal(str)
     theme_chosen = pyqtSignal(object)
+    wanted = pyqtSignal(str)
 
     def __init__(self, keys: Sequence[str], organisation: str, theme: Theme) -> None:
         super().__init__()
@@ -68,13 +76,12 @@ class Rail(QFrame):
         self._organisation = CuttingLabel(words.safe(organisation, 80), Kind.SMALL, "muted")
         self._group = QButtonGroup(self)
         self.buttons = {key: self._tab_button(place, key) for place, key in enumerate(keys, 1)}
-        self.appearance = QToolButton()
-        self.appearance.setObjectName("tab")
-        self.appearance.setAccessibleName(_("Appearance"))
-        self.appearance.setText("  " + _("Appearance"))
-        self.appearance.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.appearance.setMenu(self._theme_menu())
-        self._dress(self.appearance)
+        self.administration = self._foot_button(_("Administration"))
+        self.administration.clicked.connect(lambda: self.wanted.emit("administration"))
+        self.administration.hide()
+        self.more = self._foot_button(_("Settings and help"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(self._menu())
         self._lay_out()
         theme.changed.connect(self._colour)
         self._colour()
@@ -92,13 +99,37 @@ class Rail(QFrame):
         self._dress(button)
         return button
 
+    def _foot_button(self, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("tab")
+        button.setAccessibleName(name)
+        button.setText("  " + on_button(name))
+        set_tip(button, name)
+        self._dress(button)
+        return button
+
     def _dress(self, button: QToolButton) -> None:
         button.setIconSize(QSize(18, 18))
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def _theme_menu(self) -> QMenu:
+    def _menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.setAccessibleName(_("Appearance"))
+        menu.setAccessibleName(_("Settings and help"))
+        for key, name, shortcut in MENU:
+            action = menu.addAction(on_button(_(name)))
+            assert action is not None
+            action.setShortcut(shortcut)
+            action.setShortcutVisibleInContextMenu(True)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the window itself listens; here it is only shown
+            action.triggered.connect(lambda _checked=False, key=key: self.wanted.emit(key))
+            if key == "settings":
+                self._add_themes(menu)
+                menu.addSeparator()
+        return menu
+
+    def _add_themes(self, menu: QMenu) -> None:
+        """Light and dark stand in the menu itself: they are changed more often than anything else."""
+        menu.addSeparator()
         group = QActionGroup(menu)
         for choice, name in THEMES:
             action = menu.addAction(_(name))
@@ -107,7 +138,6 @@ class Rail(QFrame):
             action.setChecked(choice is self._theme.choice)
             action.triggered.connect(lambda _checked=False, choice=choice: self.theme_chosen.emit(choice))
             group.addAction(action)
-        return menu
 
     def _lay_out(self) -> None:
         brand = QHBoxLayout()
@@ -126,7 +156,8 @@ class Rail(QFrame):
         for button in self.buttons.values():
             layout.addWidget(button)
         layout.addStretch(1)
-        layout.addWidget(self.appearance)
+        layout.addWidget(self.administration)
+        layout.addWidget(self.more)
 
     def offer(self, keys: Container[str]) -> None:
         """Show only these tabs."""
@@ -150,7 +181,7 @@ class Rail(QFrame):
         self._name.setVisible(not narrow)
         self._organisation.setVisible(not narrow)
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for button in (*self.buttons.values(), self.appearance):
+        for button in (*self.buttons.values(), self.administration, self.more):
             button.setToolButtonStyle(style)
 
     def _colour(self) -> None:
@@ -158,4 +189,5 @@ class Rail(QFrame):
         self._brand.setPixmap(icon("brand", colours.accent_text).pixmap(24, 24))
         for key, button in self.buttons.items():
             button.setIcon(icon(key, colours.muted, colours.accent_text))
-        self.appearance.setIcon(icon("theme", colours.muted, colours.ink))
+        self.administration.setIcon(icon("administration", colours.muted, colours.ink))
+        self.more.setIcon(icon("settings", colours.muted, colours.ink))
