@@ -13,9 +13,10 @@ from PyQt5.QtGui import QColor, QPalette
 from PyQt5.QtWidgets import QApplication
 
 from console import words
+from console.words import _
 from policy.categories import Category
 from policy.presence import Presence
-from reports.charts import Look, Series, font_families
+from reports.charts import Look, Series
 
 ART = Path(__file__).resolve().parent / "art"
 
@@ -166,7 +167,10 @@ def look_of(colours: Colours) -> Look:
         hours=words.hours,
         duration=words.duration_short,
         day=words.short_day,
-        families=font_families(),
+        received=Series(_("received"), colours.presences[Presence.ACTIVE]),
+        sent=Series(_("sent"), colours.presences[Presence.MEETING]),
+        estimated=Series(_("estimated"), colours.presences[Presence.IDLE], "////"),
+        amount=words.size,
     )
 
 

@@ -98,6 +98,15 @@ def hours(seconds: float) -> str:
     return _joined(_("{n} h").format(n=count(round(value)) if abs(value) >= 100 else decimal(value)))
 
 
+def size(many: float) -> str:
+    """`1.4 GB`, in thousands as disks and network tariffs count."""
+    value, units = float(many), ("B", "kB", "MB", "GB", "TB", "PB")
+    place = 0
+    while abs(value) >= 999.5 and place < len(units) - 1:
+        value, place = value / 1000, place + 1
+    return f"{decimal(value) if place and abs(value) < 100 else count(round(value))}{NBSP}{units[place]}"
+
+
 def share(value: float | None) -> str:
     """`63 %`."""
     if value is None:
@@ -187,6 +196,17 @@ def moment(instant_ms: int, zone: str, today: date) -> str:
     """`14:02`, or with its day when it is not today's."""
     then = datetime.fromtimestamp(instant_ms / 1000, _zone(zone))
     return clock_of(then) if then.date() == today else f"{day(then.date())} {clock_of(then)}"
+
+
+def local(instant_ms: int, zone: str) -> datetime:
+    """Return an instant as the organisation's clocks show it."""
+    return datetime.fromtimestamp(instant_ms / 1000, _zone(zone))
+
+
+def minute(instant_ms: int, zone: str) -> str:
+    """`Thu 20 Nov 14:02`."""
+    then = local(instant_ms, zone)
+    return f"{day(then.date())} {clock_of(then)}"
 
 
 def day(value: date) -> str:

@@ -1,111 +1,62 @@
-"""Hosts one matplotlib chart in the window: drawn when seen, redrawn with the theme, explained under the pointer."""
+"""Shows one chart of reports.charts in the window; painted by Qt, so that new figures are on the screen within a few milliseconds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from matplotlib.axes import Axes
-from matplotlib.backend_bases import MouseEvent
-from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
-from PyQt5.QtCore import Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QCursor, QResizeEvent, QShowEvent, QWheelEvent
-from PyQt5.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PyQt5.QtCore import QPointF, QRectF
+from PyQt5.QtGui import QPainter
 
+from console.charts.painted import Painted
+from console.charts.plots import Plot, places_of, plot_of
 from console.theme import Theme
-from console.widgets.plain import show_tip
-from reports.charts import Look, new_figure
+from reports.charts import Bars, Look, Spec, Split
 
-RESIZE_PAUSE_MS = 120
-
-Draw = Callable[[Axes, Look], None]
-Explain = Callable[[float, float], str]
+Make = Callable[[Look], Spec]
+Explain = Callable[[int], str]
 
 
-class _Canvas(FigureCanvasQTAgg):
-    """The canvas lets the wheel pass, so that a page under the pointer still scrolls."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Not ours."""
-        event.ignore()
-
-
-class Chart(QWidget):
-    """Shows what a draw function paints; `picked` carries the data coordinates of a click.
-
-    Attributes:
-        drawn: how often it was really painted, which tests watch.
-    """
-
-    picked = pyqtSignal(float, float)
+class Chart(Painted):
+    """Shows what a spec says; `picked` carries the number of the column, row or part."""
 
     def __init__(self, label: str, theme: Theme, height: int = 160) -> None:
-        super().__init__()
-        self._theme = theme
-        self._draw: Draw | None = None
-        self._explain: Explain = lambda x, y: ""
-        self._due = False
-        self.drawn = 0
-        self.figure = new_figure(theme.look)
-        self.canvas = _Canvas(self.figure)
-        self.canvas.setAccessibleName(label)
-        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.canvas.setMinimumHeight(10)
-        self.setMinimumHeight(height)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.canvas)
-        self.canvas.mpl_connect("motion_notify_event", self._pointed)
-        self.canvas.mpl_connect("button_press_event", self._clicked)
-        self._resized = QTimer(self)
-        self._resized.setSingleShot(True)
-        self._resized.setInterval(RESIZE_PAUSE_MS)
-        self._resized.timeout.connect(self._redraw)
-        theme.changed.connect(self._redraw)
+        super().__init__(label, theme, height)
+        self._make: Make = lambda look: Split(())
+        self._explain: Explain = lambda place: ""
+        self.spec: Spec = Split(())
 
-    def show_chart(self, draw: Draw, summary: str, explain: Explain | None = None) -> None:
-        """Show this; `summary` says it to those who cannot see it, `explain` says what is at a place."""
-        self._draw = draw
-        self._explain = explain or (lambda x, y: "")
-        self.canvas.setAccessibleDescription(summary)
-        self._redraw()
+    def show_chart(self, make: Make, summary: str, explain: Explain | None = None) -> None:
+        """Show this; `make` is asked again when the theme changes, `explain` says what a place is."""
+        self._make = make
+        self._explain = explain or (lambda place: "")
+        self.spec = make(self.look)
+        self.renew(summary)
 
-    def _redraw(self) -> None:
-        self._due = True
-        if self.isVisible():
-            self._paint()
+    def restyle(self) -> None:
+        """Make the chart anew in the theme's colours."""
+        self.spec = self._make(self.look)
+        self.update()
 
-    def _paint(self) -> None:
-        self._due = False
-        look = self._theme.look
-        self.figure.clear()
-        self.figure.set_facecolor(look.surface)
-        if self._draw is not None:
-            self._draw(self.figure.add_subplot(), look)
-        self.drawn += 1
-        self.canvas.draw_idle()
+    def _plot(self, box: QRectF | None = None) -> Plot:
+        return plot_of(self.spec, self.look, self.small(), box or QRectF(self.rect()))
 
-    def showEvent(self, event: QShowEvent | None) -> None:
-        """Paint what came while nobody looked."""
-        super().showEvent(event)
-        if self._due:
-            self._paint()
+    def paint_on(self, painter: QPainter, box: QRectF) -> None:
+        """Paint it."""
+        self._plot(box).paint(painter, self.lit)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """The canvas stretches at once; what depends on the width (the key, the labels) follows when the hand rests."""
-        super().resizeEvent(event)
-        self._resized.start()
+    def places(self) -> int:
+        """Columns, rows or parts."""
+        return places_of(self.spec)
 
-    def explanation(self, x: float, y: float) -> str:
-        """Return what is said of a place in the chart."""
-        return self._explain(x, y)
+    def place_at(self, point: QPointF) -> int | None:
+        """Which of them is under the point."""
+        return self._plot().place_at(point)
 
-    def _pointed(self, event: MouseEvent) -> None:
-        text = ""
-        if event.inaxes is not None and event.xdata is not None and event.ydata is not None:
-            text = self._explain(float(event.xdata), float(event.ydata))
-        show_tip(QCursor.pos(), text, self.canvas)
+    def box_of(self, place: int) -> QRectF:
+        """Where it is painted."""
+        plot = self._plot()
+        return plot.slot(min(place, len(plot.rows) - 1) if isinstance(self.spec, Bars) and hasattr(plot, "rows") else place)
 
-    def _clicked(self, event: MouseEvent) -> None:
-        if event.inaxes is not None and event.xdata is not None and event.ydata is not None:
-            self.picked.emit(float(event.xdata), float(event.ydata))
+    def explanation(self, place: int) -> str:
+        """What it says."""
+        return self._explain(place) if place < self.places() else ""

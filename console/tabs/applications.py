@@ -21,7 +21,7 @@ from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _
 from policy.categories import Category
 from policy.summaries import Applications, AppTimes, Categories
-from reports.charts import TOP, draw_category_split, draw_top_apps
+from reports.charts import TOP, category_split, most_used, top_uses
 
 
 class Mark(QWidget):
@@ -162,12 +162,12 @@ class ApplicationsTab(Tab[Applications]):
             )
         )
         self.bar.show_chart(
-            lambda axes, look: draw_category_split(axes, values.categories, look),
+            lambda look: category_split(values.categories, look),
             words.categories(values.categories),
-            lambda _x, _y: words.categories(values.categories),
+            lambda _place: words.categories(values.categories),
         )
-        most = sorted(values.apps, key=lambda one: (-one.engaged, one.name))[:TOP]
-        self.chart.show_chart(lambda axes, look: draw_top_apps(axes, values.apps, look), _summary(most), lambda _x, y: _explain(most, y))
+        most = most_used(values.apps)
+        self.chart.show_chart(lambda look: top_uses(values.apps, look), _summary(most), lambda place: _explain(most[place]))
 
     def search(self, text: str) -> tuple[int, int]:
         """Hide the apps that do not match."""
@@ -180,10 +180,6 @@ def _summary(most: list[AppTimes]) -> str:
     return "; ".join(f"{words.safe(one.name, 60)} {words.duration(one.engaged)}" for one in most)
 
 
-def _explain(most: list[AppTimes], y: float) -> str:
-    place = len(most) - 1 - round(y)
-    if not 0 <= place < len(most):
-        return ""
-    one = most[place]
+def _explain(one: AppTimes) -> str:
     category = words.app_category(one.category, one.classified)
     return f"{words.safe(one.name)}\n{category}: {words.duration(one.engaged)}, {words.people(one.people)}"

@@ -24,7 +24,7 @@ from console.widgets.tile import Tile
 from console.words import _
 from policy.presence import Presence
 from policy.summaries import Figure, Now, Overview, PersonTimes
-from reports.charts import buckets, draw_days_by_category, draw_days_by_presence
+from reports.charts import buckets, days_by_category, days_by_presence
 
 TILES = ("active_people", "engaged", "productivity", "idle", "coverage", "attention")
 OPENS = {"engaged": "applications", "productivity": "applications"}
@@ -172,7 +172,7 @@ class OverviewTab(Tab[Overview]):
             self._split.restoreState(state)
         self._split.splitterMoved.connect(lambda *_: settings.put("splitters/overview", self._split.saveState()))
         self.switch.chosen.connect(self._choose)
-        self.chart.picked.connect(lambda x, _y: self._open_day(x))
+        self.chart.picked.connect(self._open_day)
         self._people_table.opened.connect(self._open_person)
         self._now_table.opened.connect(self._open_person)
         for tile in self.tiles.values():
@@ -218,12 +218,11 @@ class OverviewTab(Tab[Overview]):
             return
         days = self._values.days
         self._days_pages.setCurrentWidget(self._days_table if self._by == "table" else self.chart)
-        draw = draw_days_by_category if self._by == "category" else draw_days_by_presence
-        self.chart.show_chart(lambda axes, look: draw(axes, days, look), words.chart_summary(days), self._explain)
+        make = days_by_category if self._by == "category" else days_by_presence
+        self.chart.show_chart(lambda look: make(days, look), words.chart_summary(days), self._explain)
 
-    def _explain(self, x: float, _y: float) -> str:
+    def _explain(self, place: int) -> str:
         bars = buckets(self._values.days) if self._values else []
-        place = round(x)
         return "\n\n".join(words.chart_day(one) for one in bars[place].days) if 0 <= place < len(bars) else ""
 
     def _repaint(self) -> None:
@@ -233,9 +232,8 @@ class OverviewTab(Tab[Overview]):
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
-    def _open_day(self, x: float) -> None:
+    def _open_day(self, place: int) -> None:
         bars = buckets(self._values.days) if self._values else []
-        place = round(x)
         if 0 <= place < len(bars) and len(bars) > 1:
             self.services.scope.choose_days(bars[place].first, bars[place].last)
 

@@ -100,7 +100,7 @@ def test_a_foreign_name_is_text_and_never_a_formula_or_a_warning(name: str) -> N
     figure, _ = drawn(draw_top_apps, [app])
     label = figure.axes[0].get_yticklabels()[0]
     assert len(label.get_text()) <= 26
-    assert label.get_text()[:3] == printable(name, LOOK.families)[:3]
+    assert label.get_text()[:3] == printable(name, font_families())[:3]
 
 
 def test_a_sign_no_font_has_says_so() -> None:
