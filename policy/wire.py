@@ -31,6 +31,8 @@ holds (those of this batch included). They let the server compare its own counts
 Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
 Sequence = Annotated[int, Meta(ge=1, le=2**53)]
 Line = Annotated[str, Meta(min_length=1, max_length=256)]
+Folder = Annotated[str, Meta(min_length=1, max_length=1024)]
+MAX_CAPTURE_BYTES = MAX_SENT_BYTES
 
 
 class MalformedError(ValueError):
@@ -80,7 +82,9 @@ class Ack(Struct, frozen=True):
 class AgentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """What the server asks its agents to do; there is no command in it, only what to collect less or more of, and when.
 
-    Durations are seconds. `notice` is the version of the notice an employee must have answered.
+    Durations are seconds; a collector whose `every` is 0 is off. `notice` is the version of the notice an employee must
+    have answered. `folders` are watched for changes of their files. Screen captures are off unless `capture_every` says
+    otherwise, and then only within `work_hours`.
     """
 
     revision: int
@@ -89,8 +93,11 @@ class AgentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     sample_every: Annotated[float, Meta(ge=0.2, le=60)] = 1.0
     send_every: Annotated[float, Meta(ge=0.5, le=3600)] = 60.0
     health_every: Annotated[float, Meta(ge=1, le=3600)] = 60.0
+    network_every: Annotated[float, Meta(ge=0, le=3600)] = 60.0
     work_hours_only: bool = False
     work_hours: WorkHours | None = None
+    folders: Annotated[list[Folder], Meta(max_length=64)] = []
+    capture_every: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
 
 
 class EnrolRequest(Struct, frozen=True, forbid_unknown_fields=True):

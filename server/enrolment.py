@@ -53,7 +53,8 @@ def make_code(
     person_id = add_person(connection, person, team_id, now) if person else None
     code = new_code(fingerprint)
     expires = now + int(hours * HOUR_MS)
-    values = {"code_hash": digest(code), "team_id": team_id, "person_id": person_id, "uses": uses, "made": now, "expires": expires}
+    values: dict[str, object] = {"code_hash": digest(code), "team_id": team_id, "person_id": person_id, "uses": uses, "uses_at_first": uses}
+    values |= {"made": now, "made_by": actor, "expires": expires}
     connection.execute(insert(EnrolmentCode).values(**values))
     audit.record(connection, audit.Deed(actor, "made enrolment code", subject=team, detail=f"{uses} uses, {hours:g} h"), now)
     return code
@@ -77,12 +78,17 @@ def enrol(connection: Connection, request: EnrolRequest, server_id: str, now: in
     account_id = account_of(connection, clean(request.account, 256), team_id, now, person_id)
     connection.execute(insert(AccountDevice).values(device_id=device_id, account_id=account_id))
     audit.record(connection, audit.Deed(public_id, "enrolled", subject=request.hostname, detail=request.account), now)
-    return EnrolReply(device_id=public_id, token=token, server_id=server_id, policy=agent_policy(connection))
+    return EnrolReply(device_id=public_id, token=token, server_id=server_id, policy=agent_policy(connection, team_id))
 
 
 def _use(connection: Connection, code: str, now: int) -> tuple[int | None, int | None]:
     """Take one use of a code; the row count of the update decides a race, not what was read before it."""
-    mine = (EnrolmentCode.code_hash == digest(code)) & (EnrolmentCode.uses > 0) & (EnrolmentCode.expires > now)
+    mine = (
+        (EnrolmentCode.code_hash == digest(code))
+        & (EnrolmentCode.uses > 0)
+        & (EnrolmentCode.expires > now)
+        & EnrolmentCode.revoked.is_(None)
+    )
     taken = connection.execute(update(EnrolmentCode).where(mine).values(uses=EnrolmentCode.uses - 1))
     if taken.rowcount != 1:
         raise NotSignedInError("this code is unknown, used up or expired", reason="bad_code")

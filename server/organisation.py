@@ -25,7 +25,10 @@ READ = Prepared(select(Setting.value).where(Setting.name == bindparam("name")))
 
 
 class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
-    """Every organisation-wide choice with its default; durations are seconds."""
+    """Every organisation-wide choice with its default; durations are seconds.
+
+    Screens are captured every `capture_every` seconds (0: never), and only of the teams in `capture_teams`.
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=128)] = "Our office"
     zone: str = "UTC"
@@ -34,7 +37,11 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     sample_every: float = 1.0
     send_every: float = 60.0
     health_every: float = 60.0
+    network_every: float = 60.0
     work_hours_only: bool = False
+    folders: list[str] = []
+    capture_every: float = 0.0
+    capture_teams: list[int] = []
     retention: Retention = Retention()
     revision: int = 1
 
@@ -59,18 +66,22 @@ def change_organisation(connection: Connection, **changes: object) -> Organisati
     return changed
 
 
-def agent_policy(session: AnySession) -> AgentPolicy:
-    """Return what agents are asked for."""
+def agent_policy(session: AnySession, team: int | None = None) -> AgentPolicy:
+    """Return what the agents of a team are asked for."""
     ours = organisation(session)
+    captured = bool(ours.capture_every) and team in ours.capture_teams
     return AgentPolicy(
         revision=ours.revision,
-        notice=notice.VERSION,
+        notice=notice.version(pictures=captured),
         titles=ours.titles,
         sample_every=ours.sample_every,
         send_every=ours.send_every,
         health_every=ours.health_every,
+        network_every=ours.network_every,
         work_hours_only=ours.work_hours_only,
-        work_hours=ours.hours if ours.work_hours_only else None,
+        work_hours=ours.hours if ours.work_hours_only or captured else None,
+        folders=ours.folders,
+        capture_every=ours.capture_every if captured else 0.0,
     )
 
 

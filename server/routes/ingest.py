@@ -39,7 +39,7 @@ def take_batch(ask: Ask) -> Ack:
 
 def show_policy(ask: Ask) -> AgentPolicy:
     """What this device is asked for."""
-    return agent_policy(ask.session)
+    return agent_policy(ask.session, _device(ask).team)
 
 
 def _device(ask: Ask) -> KnownDevice:
