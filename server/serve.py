@@ -22,6 +22,7 @@ from granian.http import HTTP1Settings
 
 from server import jobs
 from server.core import Core, own_identity
+from server.discovery import Announcer
 from server.logs import set_up_logs
 from server.settings import Settings, load
 
@@ -83,7 +84,10 @@ def application() -> Any:
     _die_with_parent()
     core = Core(settings)
     scheduler = jobs.start(core)
+    announcer = Announcer(settings, core.identity)
+    announcer.start()
     atexit.register(core.close)
+    atexit.register(announcer.close)
     atexit.register(lambda: scheduler.shutdown(wait=False))
     return make_app(core)
 

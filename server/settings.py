@@ -36,6 +36,13 @@ OPTIONS = (
     Option("database-uri", "DATABASE_URI", str, "", "PostgreSQL address (postgresql://…); empty: SQLite in the data folder."),
     Option("origins", "WORKPULSE_ORIGINS", str, "", "Origins of browser dashboards that may read the API, comma-separated; empty: none."),
     Option("ledger-every", "WORKPULSE_LEDGER_EVERY", float, 2.0, "Seconds between two looks for days to rebuild."),
+    Option(
+        "announce",
+        "WORKPULSE_ANNOUNCE",
+        str,
+        "auto",
+        "Be found on the LAN by consoles: yes, no, or auto (unless only this PC can reach it).",
+    ),
     Option("threads", "WORKPULSE_THREADS", int, 64, "Requests worked on at once; each waiting client holds one."),
 )
 
@@ -56,6 +63,7 @@ class Settings(Struct, frozen=True):
     database_uri: str
     origins: str
     ledger_every: float
+    announce: str
     threads: int
 
 
@@ -72,6 +80,8 @@ def load(chosen: Mapping[str, Any] | None = None, environment: Mapping[str, str]
     values["data"] = Path(values["data"] or default_data_folder()).absolute()
     if not 0 < values["port"] < 65536:
         raise ValueError(f"port must be 1 to 65535, not {values['port']}")
+    if values["announce"] not in ("auto", "yes", "no"):
+        raise ValueError(f"announce must be auto, yes or no, not {values['announce']!r}")
     return Settings(**values)
 
 
