@@ -1,21 +1,33 @@
-"""The audit log: who looked at whom, who made, changed or was refused what."""
+"""The audit log: who looked at whom, who made, changed or was refused what; appended to, chained, and never changed."""
 
 from __future__ import annotations
 
+import secrets
+from typing import Any
+
+import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from policy.redaction import clean
-from server.models import AuditEntry
+from server.chain import START, Entry, Head
+from server.db import insert_into
+from server.models import AuditEntry, AuditHead
+from server.refusals import CannotLogError
 
 LOOKED = "looked at "
 """How the action of every look at people's figures begins."""
+LONGEST_REASON = 512
+LONGEST_TELLING = 8_000
+ONLY = 1
 
 
 class Deed(Struct, frozen=True):
     """One thing somebody did; `actor` is a user's name, a device's id or "console" for a command on the server PC.
 
-    The subject of a look at one person is `about(person)`, never a name, because two people may share one.
+    The subject of a look at one person is `about(person)`, never a name, because two people may share one. `reason` is what
+    the actor gave for it; `before` and `after` are what a change was about, each as a value that JSON can hold.
     """
 
     actor: str
@@ -23,6 +35,9 @@ class Deed(Struct, frozen=True):
     subject: str | None = None
     detail: str | None = None
     address: str | None = None
+    reason: str | None = None
+    before: Any = None
+    after: Any = None
 
 
 def about(person: int) -> str:
@@ -31,14 +46,49 @@ def about(person: int) -> str:
 
 
 def record(connection: Connection, deed: Deed, now: int) -> None:
-    """Write one deed down, in the transaction of the deed itself."""
-    connection.execute(
-        insert(AuditEntry).values(
-            at=now,
-            actor=clean(deed.actor, 128),
-            action=deed.action,
-            subject=clean(deed.subject, 256) if deed.subject else None,
-            detail=clean(deed.detail, 2000) if deed.detail else None,
-            address=deed.address,
-        )
+    """Write one deed down, in the transaction of the deed itself; raise CannotLogError when the log refuses it.
+
+    What cannot be written down must not happen: whoever catches the error must not go on.
+    """
+    try:
+        head = head_of(connection, lock=True)
+        entry = _entry(deed, head, now)
+        connection.execute(insert(AuditEntry).values(msgspec.structs.asdict(entry)))
+        connection.execute(update(AuditHead).values(entries=entry.id, chain=entry.chain))
+    except (OperationalError, InterfaceError):
+        raise  # the whole store is away, or another server was quicker: the writer's business
+    except DBAPIError as fault:
+        raise CannotLogError("this cannot be written into the audit log, so it was not done") from fault
+
+
+def head_of(connection: Connection, *, lock: bool = False) -> Head:
+    """Return where the log ends; with `lock`, nobody else appends until this transaction ends."""
+    question = select(AuditHead.entries, AuditHead.chain)
+    row = connection.execute(question.with_for_update() if lock else question).one_or_none()
+    if row is None and lock:
+        first = insert_into(connection, AuditHead).values(id=ONLY, entries=0, chain=START)
+        connection.execute(first.on_conflict_do_nothing(index_elements=["id"]))
+        row = connection.execute(question.with_for_update()).one()
+    return Head(row.entries, row.chain) if row else Head(0, START)
+
+
+def _entry(deed: Deed, head: Head, now: int) -> Entry:
+    unlinked = Entry(
+        id=head.entries + 1,
+        at=now,
+        actor=clean(deed.actor, 128),
+        action=deed.action,
+        subject=clean(deed.subject, 256) if deed.subject else None,
+        detail=clean(deed.detail, 2000) if deed.detail else None,
+        address=deed.address,
+        reason=clean(deed.reason, LONGEST_REASON) if deed.reason else None,
+        before=_told(deed.before),
+        after=_told(deed.after),
+        salt=secrets.token_bytes(16),
+        chain=b"",
     )
+    return msgspec.structs.replace(unlinked, chain=unlinked.link(head.chain))
+
+
+def _told(value: Any) -> str | None:
+    return None if value is None else clean(msgspec.json.encode(value).decode(), LONGEST_TELLING)

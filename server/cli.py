@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from policy.roles import Role
-from server import enrolment, ledger, migrations, users
+from server import audit_keeping, enrolment, ledger, migrations, users
 from server.clock import now_ms
-from server.core import Core, own_identity
+from server.core import Core, own_identity, reading_engine
 from server.db import UnfitStoreError, database_url, writing_engine
 from server.doctor import examine
 from server.move import CannotMoveError, move, refuse_half_moved
@@ -207,6 +207,27 @@ def doctor(settings: Settings, /, days: int, **chosen: Any) -> None:
     finally:
         core.close()
     sys.exit(1 if broken else 0)
+
+
+@main.command("verify-audit")
+@options("data", "database-uri")
+@click.option("--authority", "others", multiple=True, type=click.Path(exists=True, path_type=Path), help="The CA (PEM) of another server.")
+@click.pass_obj
+def verify_audit(settings: Settings, /, others: tuple[Path, ...], **chosen: Any) -> None:
+    """Look the audit log over without a server: every entry there, in its place, as it was written. Exits 1 when not."""
+    settings = _with_data(settings, chosen)
+    engine = reading_engine(database_url(settings.data, settings.database_uri or None))
+    try:
+        authorities = [own_identity(settings).ca_pem, *(path.read_text("utf-8") for path in others)]
+        with _trouble_in_a_sentence():
+            found = list(audit_keeping.faults(engine, settings.data, authorities))
+            newest = audit_keeping.newest_head(engine)
+    finally:
+        engine.dispose()
+    for fault in found[:20]:
+        click.echo(f"entry {fault.entry}: {fault.what}")
+    click.echo(f"{'FAIL' if found else 'PASS'}  {newest.entries} entries, head {newest.chain.hex()}, {len(found)} faults")
+    sys.exit(1 if found else 0)
 
 
 @main.command("demo")

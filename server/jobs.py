@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import dirty, ledger, retention, users
+from server import audit_keeping, dirty, ledger, retention, users
 from server.clock import now_ms
 from server.core import Core
 from server.organisation import free_disk, note_free_disk
@@ -54,6 +54,11 @@ def purge(core: Core, now: int) -> None:
         log.info("outlived its period: %s", gone)
 
 
+def seal_audit(core: Core, now: int) -> None:
+    """Sign where the audit log ends."""
+    audit_keeping.seal(core.background, core.identity, core.settings.data, now)
+
+
 def watch_disk(core: Core, now: int) -> None:
     """Note how much room the disk has, so that somebody is told before it is full."""
     usage = shutil.disk_usage(core.settings.data)
@@ -69,6 +74,7 @@ def timetable(core: Core) -> tuple[Job, ...]:
         Job("ledger", core.settings.ledger_every, rebuild_ledger, shared=True),
         Job("close-days", 1800, close_days),
         Job("purge", 3600, purge),
+        Job("seal-audit", 6 * 3600, seal_audit),
         Job("watch-disk", 60, watch_disk),
         Job("forget-tokens", 3600, forget_tokens),
     )

@@ -46,10 +46,14 @@ class Team(Base):
     __tablename__ = "team"
     id: Mapped[int] = _key()
     name: Mapped[str] = mapped_column(String(128), unique=True)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
 
 
 class Person(Base):
-    """Somebody whose time is recorded; `zone` cuts their days (absent: the organisation's)."""
+    """Somebody whose time is recorded; `zone` cuts their days and `hours` (JSON) are their work hours (absent: the organisation's).
+
+    Revision 1 is a person nobody has looked after yet: made by an enrolment and called like the account.
+    """
 
     __tablename__ = "person"
     id: Mapped[int] = _key()
@@ -58,6 +62,8 @@ class Person(Base):
     zone: Mapped[str | None] = mapped_column(String(64))
     since: Mapped[int] = mapped_column(BigInteger)
     active: Mapped[bool] = mapped_column(default=True)
+    hours: Mapped[str | None] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
 
 
 class Device(Base):
@@ -76,6 +82,7 @@ class Device(Base):
     revoked: Mapped[int | None] = mapped_column(BigInteger)
     clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
     refused_no_notice: Mapped[int] = mapped_column(BigInteger, default=0)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
 
 
 class Account(Base):
@@ -123,7 +130,7 @@ class Epoch(Base):
 
 
 class EnrolmentCode(Base):
-    """Permission to become a device, stored hashed; `uses` is what is left of it."""
+    """Permission to become a device, stored hashed; `uses` is what is left of `uses_at_first`."""
 
     __tablename__ = "enrolment_code"
     id: Mapped[int] = _key()
@@ -131,8 +138,11 @@ class EnrolmentCode(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     uses: Mapped[int] = mapped_column(Integer)
+    uses_at_first: Mapped[int] = mapped_column(Integer)
     made: Mapped[int] = mapped_column(BigInteger)
+    made_by: Mapped[str] = mapped_column(String(128))
     expires: Mapped[int] = mapped_column(BigInteger)
+    revoked: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class User(Base):
@@ -145,6 +155,7 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(256))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     disabled: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
 
 
 class UserTeam(Base):
@@ -175,6 +186,29 @@ class OwnerLink(Base):
     key_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     expires: Mapped[int] = mapped_column(BigInteger)
     used: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class PasswordLink(Base):
+    """The one-time key with which a user chooses a password; a new one takes the place of the one before."""
+
+    __tablename__ = "password_link"
+    id: Mapped[int] = _key()
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), unique=True)
+    expires: Mapped[int] = mapped_column(BigInteger)
+
+
+class Unlock(Base):
+    """A reason a user gave for looking at one person, or at a small team, and until when it opens; team 0 is no team's members."""
+
+    __tablename__ = "unlock"
+    id: Mapped[int] = _key()
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    reason: Mapped[str] = mapped_column(String(512))
+    made: Mapped[int] = mapped_column(BigInteger)
+    until: Mapped[int] = mapped_column(BigInteger)
 
 
 class App(Base):
@@ -454,14 +488,121 @@ class CategoryRule(Base):
     category: Mapped[str] = mapped_column(String(16))
 
 
+class RuleChange(Base):
+    """What somebody changed in the rule book: the category before and after (absent: no rule), and when it was undone."""
+
+    __tablename__ = "rule_change"
+    id: Mapped[int] = _key()
+    at: Mapped[int] = mapped_column(BigInteger)
+    actor: Mapped[str] = mapped_column(String(128))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    kind: Mapped[str] = mapped_column(String(4))
+    pattern: Mapped[str] = mapped_column(String(256))
+    before: Mapped[str | None] = mapped_column(String(16))
+    after: Mapped[str | None] = mapped_column(String(16))
+    undone: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AlertMark(Base):
+    """What became of an alert: it holds for one `occurrence` of it, and while its amount is not above `amount`."""
+
+    __tablename__ = "alert_mark"
+    alert: Mapped[str] = mapped_column(String(512), primary_key=True)
+    occurrence: Mapped[str] = mapped_column(String(32))
+    amount: Mapped[float] = mapped_column()
+    status: Mapped[str] = mapped_column(String(16))
+    until: Mapped[int | None] = mapped_column(BigInteger)
+    note: Mapped[str | None] = mapped_column(String(2000))
+    actor: Mapped[str] = mapped_column(String(128))
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Finding(Base):
+    """A person's day that is unlike their others: how far, why (`reasons`, JSON), and by which model it was found."""
+
+    __tablename__ = "finding"
+    __table_args__ = (CLUSTERED,)
+    person_id: Mapped[int] = _part_of_key("person.id")
+    day: Mapped[date] = mapped_column(Day, primary_key=True)
+    score: Mapped[float] = mapped_column()
+    severity: Mapped[str] = mapped_column(String(8))
+    reasons: Mapped[str] = mapped_column(Text)
+    coverage: Mapped[float | None] = mapped_column()
+    confidence: Mapped[float | None] = mapped_column()
+    model: Mapped[str] = mapped_column(String(64))
+    made: Mapped[int] = mapped_column(BigInteger)
+
+
+class FileHit(Base):
+    """A rule about files that was met: many events of one kind in a minute, or an event below a watched folder.
+
+    `what` is the kind of event, or the watched pattern.
+    """
+
+    __tablename__ = "file_hit"
+    __table_args__ = (Index("ix_file_hit_person_id_at", "person_id", "at"),)
+    id: Mapped[int] = _key()
+    kind: Mapped[str] = mapped_column(String(16))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[int] = mapped_column(BigInteger)
+    what: Mapped[str] = mapped_column(String(512))
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
+class FileLook(Base):
+    """How far the rules about files have read an epoch: its newest number, and the newest instant among them."""
+
+    __tablename__ = "file_look"
+    __table_args__ = (CLUSTERED,)
+    epoch_id: Mapped[int] = _part_of_key("epoch.id")
+    seq: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
 class AuditEntry(Base):
-    """Who looked at whom, made, changed or was refused what."""
+    """Who looked at whom, made, changed or was refused what; never changed, and chained: see `server/chain.py`."""
 
     __tablename__ = "audit_entry"
-    id: Mapped[int] = _key()
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     at: Mapped[int] = mapped_column(BigInteger)
     actor: Mapped[str] = mapped_column(String(128))
     action: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str | None] = mapped_column(String(256))
     detail: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str | None] = mapped_column(String(512))
+    before: Mapped[str | None] = mapped_column(Text)
+    after: Mapped[str | None] = mapped_column(Text)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    chain: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class AuditHead(Base):
+    """Where the audit log ends: how many entries it ever had, and the newest one's place in the chain."""
+
+    __tablename__ = "audit_head"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    entries: Mapped[int] = mapped_column(BigInteger)
+    chain: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class AuditSeal(Base):
+    """The head of the audit log as a server signed it; `certificate` (PEM) is of the key that signed."""
+
+    __tablename__ = "audit_seal"
+    id: Mapped[int] = _key()
+    at: Mapped[int] = mapped_column(BigInteger)
+    entries: Mapped[int] = mapped_column(BigInteger)
+    chain: Mapped[bytes] = mapped_column(LargeBinary(32))
+    signature: Mapped[bytes] = mapped_column(LargeBinary(128))
+    certificate: Mapped[str] = mapped_column(Text)
+
+
+class AuditPurge(Base):
+    """How much of the beginning of the audit log has outlived its period; only what is written here may be deleted."""
+
+    __tablename__ = "audit_purge"
+    id: Mapped[int] = _key()
+    at: Mapped[int] = mapped_column(BigInteger)
+    through: Mapped[int] = mapped_column(BigInteger)
+    chain: Mapped[bytes] = mapped_column(LargeBinary(32))

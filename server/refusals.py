@@ -69,3 +69,9 @@ class TooManyError(RefusalError):
     """Too often; `retry_after` says when again."""
 
     status, reason = 429, "too_many"
+
+
+class CannotLogError(RefusalError):
+    """What was asked for cannot be written into the audit log, so it is not done."""
+
+    status, reason = 503, "cannot_log"

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Engine, delete, select, text, tuple_
 
 from policy.retention import Retention
 from policy.worktime import local_day
+from server import audit_keeping
 from server.db import Base
 from server.models import (
     Account,
-    AuditEntry,
     CaptureEvent,
     Device,
     FileEvent,
@@ -54,7 +54,6 @@ TABLES = (
     Kept(LedgerQuarter, "ledger", LedgerQuarter.start, LedgerQuarter.person_id, Person),
     Kept(LedgerUsage, "ledger", LedgerUsage.day, LedgerUsage.person_id, Person, by_day=True),
     Kept(LedgerDay, "ledger", LedgerDay.start, LedgerDay.person_id, Person),
-    Kept(AuditEntry, "audit", AuditEntry.at),
 )
 
 
@@ -71,6 +70,7 @@ def purge(readers: Engine, writer: Writer, now: int) -> dict[str, int]:
     for kept in TABLES:
         cutoff = _cutoff(retention, kept.period, now)
         gone[kept.table.__tablename__] = sum(_purge_owner(writer, kept, owner, cutoff) for owner in _owners(readers, kept))
+    gone["audit_entry"] = audit_keeping.purge(readers, writer, _cutoff(retention, "audit", now), now)
     writer.do(_give_pages_back)
     return gone
 

@@ -35,6 +35,11 @@ class Identity(Struct, frozen=True):
         """The CA's certificate, which is public."""
         return self.ca.read_text()
 
+    @property
+    def ca_key(self) -> Path:
+        """The CA's private key, which never leaves this PC."""
+        return self.ca.with_name("ca.key")
+
 
 def identity(folder: Path, names: list[str], now: datetime) -> Identity:
     """Return the server's identity, made or renewed where needed; the CA stays the same for its whole life."""

@@ -10,6 +10,7 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from server.db import Turn, is_postgresql, refuse_unfit, take_turn, writing_engine
+from server.guards import guard
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -40,5 +41,6 @@ def _run(url: str, act: Callable[[Config], object]) -> None:
             take_turn(connection, Turn.MIGRATION)
             config.attributes["connection"] = connection
             act(config)
+            guard(connection)
     finally:
         engine.dispose()
