@@ -18,7 +18,7 @@ from requests.adapters import HTTPAdapter
 
 from console.servers import KnownServer, KnownServers, fingerprint_of
 from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged
-from policy.summaries import Applications, Choices, Devices, Health, Overview, SignInReply, SignInRequest
+from policy.summaries import Alerts, Applications, Choices, Devices, Files, Health, Overview, SignInReply, SignInRequest
 from policy.wire import Problem
 
 SERVER_NAME = "workpulse-server"
@@ -204,13 +204,34 @@ class Api:
         """Return the figures of the applications tab."""
         return self._get("applications", _asked(first, last, team, person), Applications)
 
+    def files(
+        self,
+        first: date,
+        last: date,
+        team: int | None,
+        person: int | None,
+        wanted: Mapping[str, str],
+        limit: int,
+        cursor: str | None = None,
+    ) -> Files:
+        """Return one page of file events; `wanted` are the conditions by the names of docs/api.md. Later pages are not kept."""
+        asked = _asked(first, last, team, person) | dict(wanted) | {"limit": str(limit)}
+        if cursor is None:
+            return self._get("files", asked, Files)
+        return self._decoded(self._send("GET", self._url("files", asked | {"cursor": cursor})), Files)
+
+    def alerts(self, first: date, last: date, team: int | None, person: int | None, limit: int, cursor: str | None = None) -> Alerts:
+        """Return one page of what there is to read."""
+        asked = _asked(first, last, team, person) | {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
+        return self._get("alerts", asked, Alerts)
+
     def devices(self) -> Devices:
         """Return the fleet, for IT."""
         return self._get("devices", {}, Devices)
 
     def _get(self, route: str, asked: Mapping[str, str], kind: type[Kind]) -> Kind:
         """Return the decoded answer; the very same object as last time when the server says it has not changed."""
-        url = f"{self.server.url}/api/v1/{route}" + (f"?{urlencode(asked)}" if asked else "")
+        url = self._url(route, asked)
         with self._lock:
             tag, kept = self._answers.get(url, ("", None))
         answer = self._send("GET", url, headers={"If-None-Match": tag} if tag else {})
@@ -219,6 +240,9 @@ class Api:
         value = self._decoded(answer, kind)
         self._keep(url, answer.headers.get("ETag", ""), value)
         return value
+
+    def _url(self, route: str, asked: Mapping[str, str]) -> str:
+        return f"{self.server.url}/api/v1/{route}" + (f"?{urlencode(asked)}" if asked else "")
 
     def _send(self, method: str, url: str, **others: Any) -> requests.Response:
         try:

@@ -16,6 +16,7 @@ from console.scope import Scope
 from console.services import Services
 from console.tabs.applications import ApplicationsTab
 from console.tabs.base import Tab
+from console.tabs.files import FilesTab
 from console.tabs.frame import TabFrame
 from console.tabs.overview import OverviewTab
 from console.theme import ThemeChoice
@@ -29,6 +30,7 @@ from policy.summaries import Choices
 TABS: tuple[type[Tab[Any]], ...] = (
     OverviewTab,
     ApplicationsTab,
+    FilesTab,
 )
 """Every tab, in order; Ctrl+1 opens the first. A tab's `key` names it in words.tab and in widgets.icons."""
 

@@ -121,6 +121,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """Return the row shown at this place."""
         return self._shown[place]
 
+    def rows_at(self, places: Sequence[int]) -> list[Row]:
+        """Return the rows shown at these places."""
+        return [self._shown[place] for place in places]
+
     def place_of(self, identity: Hashable) -> int | None:
         """Return where a row is shown."""
         return next((place for place, row in enumerate(self._shown) if self._identity(row) == identity), None)
@@ -186,7 +190,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """Answer for one cell."""
         if not index.isValid():
             return None
-        column, row = self.columns[index.column()], self._shown[index.row()]
+        column, row = self.columns[index.column()], self.row_at(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
         if role == RAW_ROLE:

@@ -26,6 +26,7 @@ class Tab(QObject, Generic[Values]):
     Signals:
         wanted: another tab, by key, should be opened (the scope says about whom).
         outdated: what this tab itself asks for has changed; load again.
+        given_up: somebody no longer waits for the answer.
         done: something was changed on the server: a sentence, and what undoes it or None.
     """
 
@@ -33,6 +34,7 @@ class Tab(QObject, Generic[Values]):
     roles: frozenset[Role] = SEES_FIGURES
     wanted = pyqtSignal(str)
     outdated = pyqtSignal()
+    given_up = pyqtSignal()
     done = pyqtSignal(str, object)
 
     def __init__(self, services: Services) -> None:
@@ -53,6 +55,9 @@ class Tab(QObject, Generic[Values]):
     def show(self, values: Values) -> None:
         """Paint the values; runs on the window's thread."""
         raise NotImplementedError
+
+    def at_rest(self) -> None:
+        """No answer is awaited any more, whether one came or not."""
 
     def has_figures(self, values: Values) -> bool:
         """Whether there is anything to show at all."""

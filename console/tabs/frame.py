@@ -65,6 +65,7 @@ class TabFrame(QWidget):
         self._countdown.setSingleShot(False)
         services.scope.changed.connect(self.scope_changed)
         tab.outdated.connect(self.refresh)
+        tab.given_up.connect(self.cancel)
 
     # --- building -----------------------------------------------------------------------------------------------------
 
@@ -188,6 +189,7 @@ class TabFrame(QWidget):
         self._long.stop()
         self._working.hide()
         self._loading.setText("")
+        self.tab.at_rest()
 
     # --- answers ------------------------------------------------------------------------------------------------------
 

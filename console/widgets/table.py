@@ -140,7 +140,7 @@ class RowsTable(QTableView):
 
     def _keep_place(self) -> None:
         bar, index = self.verticalScrollBar(), self.currentIndex()
-        valid = index.isValid() and index.row() < len(self._rows.rows)
+        valid = index.isValid() and index.row() < self._rows.rowCount()
         identity = self._rows.identity_at(index.row()) if valid else None
         self._kept = (identity, bar.value() if bar else 0)
 
@@ -160,8 +160,8 @@ class RowsTable(QTableView):
     # --- opening and copying ------------------------------------------------------------------------------------------
 
     def _open(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.opened.emit(self._rows.row_at(index.row()))
+        for row in self._rows.rows_at([index.row()] if index.isValid() else []):
+            self.opened.emit(row)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Enter opens the row, the copy key copies the selected ones."""
@@ -179,7 +179,7 @@ class RowsTable(QTableView):
         head, chosen = self.header(), self.selectionModel()
         places = sorted(index.row() for index in chosen.selectedRows()) if chosen else []
         columns = [head.logicalIndex(place) for place in range(head.count()) if not head.isSectionHidden(head.logicalIndex(place))]
-        rows = [self._rows.row_at(place) for place in places] or self._rows.rows
+        rows = self._rows.rows_at(places) or self._rows.rows
         titles = [self._rows.columns[column].title for column in columns]
         return as_copied([titles, *([self._rows.columns[column].text(row) for column in columns] for row in rows)])
 

@@ -13,15 +13,20 @@ from policy.summaries import (
     Applications,
     AppTimes,
     Attention,
+    Burst,
     Categories,
     Choices,
     DayTimes,
     Figure,
+    FileAction,
+    FileGap,
+    Files,
     Now,
     Overview,
     Period,
     Person,
     PersonTimes,
+    Renamed,
     SignInReply,
     Team,
     Times,
@@ -209,6 +214,14 @@ class FakeApi:
             ("applications", first, last, team, person, self.nothing), lambda: empty if self.nothing else applications(first, last)
         )
 
+    def files(self, first, last, team, person, wanted, limit, cursor=None) -> Files:
+        """File events."""
+        empty = Files(period(first, last), [], None, [], [], [], 0)
+        return self._answer(
+            ("files", first, last, team, person, self.nothing, tuple(wanted.items()), cursor),
+            lambda: empty if self.nothing else files(first, last, dict(wanted), int(cursor or 0), limit),
+        )
+
     def sign_out(self) -> None:
         """Forget the token."""
         self.who = None
@@ -218,6 +231,43 @@ class FakeApi:
         if self.fault is not None:
             raise self.fault
         return self._kept.setdefault(key, make())
+
+
+FOLDERS = ("S:\\Clients\\Meridian\\2025", "S:\\Accounts\\Payroll", "C:\\Users\\ananya\\Documents", "D:\\Scans", "S:\\HR\\Offers")
+FILES = ("invoice 1184.xlsx", "GST return Q3.xlsx", "offer letter – R. Mehta.docx", "payroll November.xlsx", "scan 0031.pdf", "notes.txt")
+MOST_FILE_EVENTS = 1000
+
+
+def file_event(number: int) -> FileAction:
+    """The event of this number, newest first, two a minute."""
+    chance = random.Random(number)
+    person = PEOPLE[chance.randrange(len(PEOPLE))]
+    action = ("modified", "modified", "created", "opened", "renamed", "deleted")[chance.randrange(6)]
+    path = f"{FOLDERS[chance.randrange(5)]}\\{FILES[chance.randrange(6)]}"
+    new = path.replace(".", " final.") if action == "renamed" else None
+    size = None if action == "deleted" else chance.randrange(900, 4_000_000)
+    at, account = instant(TODAY, 14) - number * 31_000, f"KAVERI\\user{person.id}"
+    process = ("excel.exe", "explorer.exe", "winword.exe", None)[chance.randrange(4)]
+    return FileAction(at, person, account, f"ACC-PC-{person.id:02}", action, "watcher", path, new, size, process)
+
+
+def files(first: date, last: date, wanted: dict[str, str], start: int, limit: int) -> Files:
+    """One page of file events."""
+    matching = [
+        one
+        for one in map(file_event, range(MOST_FILE_EVENTS))
+        if wanted.get("path", "").lower() in one.path.lower() and wanted.get("action", one.action) == one.action
+    ]
+    rows = matching[start : start + limit]
+    following = str(start + limit) if start + limit < len(matching) else None
+    if start:
+        return Files(period(first, last), rows, following, None, None, None, 0)
+    at = instant(TODAY, 11, 41)
+    bursts = [Burst(PEOPLE[2], at, "deleted", 64), Burst(PEOPLE[8], at - 5_400_000, "renamed", 31)]
+    gaps = [FileGap("ACC-PC-07", at - 9_000_000, at - 7_500_000, "files", "too many changes at once", 128)]
+    one = f"{FOLDERS[0]}\\{FILES[0]}"
+    names = [Renamed(at, PEOPLE[0], one.replace("1184", "draft"), one)] if wanted.get("path") == one else []
+    return Files(period(first, last), rows, following, names, bursts, gaps, 0)
 
 
 def _without(first: date, last: date) -> Overview:
