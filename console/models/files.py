@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 
 from console import words
 from console.models.pages import PagesModel
@@ -32,6 +33,11 @@ class FileQuestion:
         """Return the conditions as the route takes them."""
         values = ((one.name, getattr(self, one.name)) for one in fields(self))
         return {name: str(value) for name, value in values if value not in ("", None)}
+
+    def without(self, name: str) -> FileQuestion:
+        """Return the question with one condition less."""
+        kept: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self) if one.name != name}
+        return FileQuestion(**kept)
 
     @property
     def narrowed(self) -> bool:
@@ -163,8 +169,8 @@ def bursts_model(zone: Zone) -> RowsModel[Burst]:
     """Return the model of bursts."""
     columns: list[Column[Burst]] = [
         Column("time", _("Minute"), lambda one: local_minute(one.start, zone()), lambda one: one.start, 102, unit=Unit.INSTANT),
-        Column("person", _("Person"), lambda one: words.person(one.person), lambda one: one.person.name, 76, grows=True),
-        Column("what", _("What"), _burst, lambda one: one.count, 92, definition="burst"),
+        Column("person", _("Person"), lambda one: words.person(one.person), lambda one: one.person.name, 68, grows=True),
+        Column("what", _("What"), _burst, lambda one: one.count, 96, definition="burst"),
     ]
     return RowsModel(columns, lambda one: (one.start, one.person.id, one.action), lambda one: one.person.name)
 

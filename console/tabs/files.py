@@ -74,7 +74,9 @@ class FilesTab(Tab[Files]):
         self._chosen: FileAction | None = None
         self.fields = FileSearch(theme, self._zone)
         self.events = events_model(lambda: self._zone, lambda kind: icon(kind, theme.colours.muted))
-        self.renames, self.bursts, self.gaps = (make(lambda: self._zone) for make in (renames_model, bursts_model, gaps_model))
+        self.renames = renames_model(lambda: self._zone)
+        self.bursts = bursts_model(lambda: self._zone)
+        self.gaps = gaps_model(lambda: self._zone)
         self._table = RowsTable("files.events", _("File events"), self.events, theme, settings)
         self._table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._place = SearchedTable(self._table, theme)
@@ -205,7 +207,7 @@ class FilesTab(Tab[Files]):
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._table.customContextMenuRequested.connect(self._offer_pivots)
         for key, button in self.pivots.items():
-            button.clicked.connect(lambda _checked=False, key=key: self._chosen and self.everything(key, self._chosen))
+            button.clicked.connect(lambda _checked=False, key=key: self._pivot(key))
         self._lists["bursts"].opened.connect(self._open_burst)
         self._lists["gaps"].opened.connect(self._open_gap)
         self.link(self.services.theme.changed, self._repaint)
@@ -372,6 +374,10 @@ class FilesTab(Tab[Files]):
             label.setVisible(bool(text))
         for button in self.pivots.values():
             button.setEnabled(self._chosen is not None)
+
+    def _pivot(self, what: str) -> None:
+        if self._chosen is not None:
+            self.everything(what, self._chosen)
 
     def everything(self, what: str, row: FileAction) -> None:
         """Show everything on this file, in its folder, by this person, or on this PC."""

@@ -136,7 +136,7 @@ class FileSearch(QFrame):
         self.stop.clicked.connect(self.stopped)
         self.time.clicked.connect(self._pick_time)
         self.picker.picked.connect(self._use_time)
-        self.chips.removed.connect(lambda key: self.put(replace(self.question, **{key: None if key in ("since", "until") else ""})))
+        self.chips.removed.connect(lambda key: self.put(self.question.without(key)))
         self.clear.clicked.connect(lambda: self.put(FileQuestion()))
 
     def set_days(self, first: datetime, last: datetime, zone: str) -> None:
