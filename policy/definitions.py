@@ -122,6 +122,51 @@ DEFINITIONS = {
         _("Few seconds without input and fewer than three different counts, or exactly periodic input."),
         source=SPANS,
     ),
+    "locked": Definition(
+        _("Screen locked"), _("The screen was locked or the screen saver ran. Nothing says where its user was."), source=LEDGER
+    ),
+    "paused": Definition(
+        _("Recording paused"), _("The person paused the recording, as they may. Nothing was recorded meanwhile."), source=LEDGER
+    ),
+    "unknown": Definition(
+        _("Nothing known"),
+        _("There are no records of this time: an agent that did not run, or records still on their way. It is never counted as idle."),
+        source=LEDGER,
+    ),
+    "quiet": Definition(
+        _("Longest quiet stretches"),
+        _("Stretches without engagement between a person's first and last engaged moment of a day. A lunch break is one too."),
+        source=LEDGER,
+    ),
+    "input": Definition(
+        _("Input per minute"),
+        _("How many keys, clicks and scrolls were counted in each minute, and how far the pointer moved. Which keys is never recorded."),
+        source=SPANS,
+    ),
+    "week_map": Definition(
+        _("Hours of the week"),
+        _("How much of everybody's time in an hour of the week was engaged, over all days shown."),
+        _("Engaged time in that hour ÷ all time that hour had for everybody in view."),
+        _("5 people each engaged for 30 min of every Monday 10:00–11:00 are 50 %."),
+        LEDGER,
+    ),
+    "site_hours": Definition(_("Hours"), _("Engaged time at this site by hour of the local day, midnight on the left."), source=LEDGER),
+    "no_site": Definition(
+        _("Site not known"),
+        _("A browser was in front and did not say at which site: a private window, an empty tab, a local file."),
+        source=SPANS,
+    ),
+    "received": Definition(
+        _("Received"), _("Bytes that came in over the network."), source=_("Counts per program from the operating system.")
+    ),
+    "sent": Definition(_("Sent"), _("Bytes that went out over the network."), source=_("Counts per program from the operating system.")),
+    "estimated": Definition(
+        _("Estimated"),
+        _(
+            "Bytes that a PC could not count per program and shared out by what was connected. They are marked with ≈ wherever they are in a sum."
+        ),
+    ),
+    "nobody_signed_in": Definition(_("Nobody signed in"), _("Bytes of shared PCs while nobody was signed in: updates, backups.")),
     "file_time": Definition(
         _("Time"),
         _("When the PC saw the change, in the organisation's time zone and in UTC. A PC whose clock is off is listed on the Overview."),
