@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -117,11 +118,16 @@ class Packaged:
         hosts = (part.strip().casefold().split("/")[0] for part in page if " " not in part.strip())
         return next((host for host in hosts if "." in host and longest_suffix(host, self.sites) is not None), None)
 
+    @property
+    def apps(self) -> list[App]:
+        """Every packaged app but the system's own windows."""
+        return [app for app in self._names.values() if app.group != "ghost"]
+
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Names of apps and sites and words of calls; what is also a person's name, or a single letter, is left out."""
         called = [words(name) for name in self._words["keep"]]
-        called += [name for name, app in self._names.items() if app.group != "ghost"]
+        called += [words(app.name) for app in self.apps]
         called += [phrase for window in self._calls_by_app.values() for phrase in window.calls]
         never = {words(name) for name in self._words["never"]}
         return frozenset(" ".join(name) for name in {*called, *self._site_names} - never if _is_telling(name))
@@ -257,6 +263,16 @@ class RuleBook:
                 return True
             site = self.site_from_title(app, title)
         return self.classify(app, site).category is Category.UNPRODUCTIVE
+
+    @property
+    def packaged_apps(self) -> Counter[Category]:
+        """How many apps the packaged rules name, by category."""
+        return Counter(app.category for app in self._packaged.apps)
+
+    @property
+    def packaged_sites(self) -> Counter[Category]:
+        """How many sites the packaged rules name, by category."""
+        return Counter(self._packaged.sites.values())
 
     @property
     def vocabulary(self) -> frozenset[str]:

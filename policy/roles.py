@@ -54,3 +54,10 @@ def may_view(viewer: Viewer, subject: Subject) -> bool:
 def may_view_files(viewer: Viewer, subject: Subject) -> bool:
     """Return whether `viewer` may see the file events of `subject`: whoever sees the figures does, and compliance sees all."""
     return viewer.role is Role.COMPLIANCE or may_view(viewer, subject)
+
+
+def may_lead(viewer: Viewer, team: int | None) -> bool:
+    """Return whether `viewer` decides for a team (its rules, its alerts); None is everybody, for whom only owners do."""
+    if viewer.role is Role.OWNER:
+        return True
+    return viewer.role is Role.MANAGER and team is not None and team in viewer.teams

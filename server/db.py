@@ -54,6 +54,8 @@ class Turn(IntEnum):
     ORGANISATION = 3
     FIRST_OWNER = 4
     MOVE = 5
+    RULES = 6
+    USERS = 7
 
 
 class Base(DeclarativeBase):

@@ -14,6 +14,19 @@ from policy.summaries.inactivity import DayParts, Inactivity, InputMinute, Perso
 from policy.summaries.me import Look, Me
 from policy.summaries.overview import Attention, DayTimes, Figure, Now, Overview, PersonTimes
 from policy.summaries.period import Choices, Period, Person, Team
+from policy.summaries.rules import (
+    Matched,
+    Moved,
+    NamedByNoRule,
+    Override,
+    RuleChange,
+    RuleEffect,
+    Rules,
+    RuleSaved,
+    RuleWish,
+    Unclassified,
+    UndoWish,
+)
 from policy.summaries.sites import Sites, SiteTimes
 from policy.summaries.timeline import Band, BandPart, Timeline, Worked
 from policy.summaries.times import ENOUGH_COVERAGE, Categories, Times, productivity
@@ -45,8 +58,12 @@ __all__ = [
     "Inactivity",
     "InputMinute",
     "Look",
+    "Matched",
     "Me",
+    "Moved",
+    "NamedByNoRule",
     "Now",
+    "Override",
     "Overview",
     "Period",
     "Person",
@@ -56,6 +73,11 @@ __all__ = [
     "Quiet",
     "Renamed",
     "Review",
+    "RuleChange",
+    "RuleEffect",
+    "RuleSaved",
+    "RuleWish",
+    "Rules",
     "Severity",
     "SignInReply",
     "SignInRequest",
@@ -65,6 +87,8 @@ __all__ = [
     "Timeline",
     "Times",
     "Traffic",
+    "Unclassified",
+    "UndoWish",
     "Worked",
     "productivity",
 ]

@@ -17,15 +17,21 @@ from policy.summaries import (
     Inactivity,
     Me,
     Overview,
+    RuleEffect,
+    Rules,
+    RuleSaved,
+    RuleWish,
     SignInReply,
     SignInRequest,
     Sites,
     Timeline,
+    Unclassified,
+    UndoWish,
 )
 from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
 from server.pages import first_owner
-from server.routes import enrol, figures, files, health, ingest, me, openapi, sign_in
+from server.routes import enrol, figures, files, health, ingest, me, openapi, rules, sign_in
 
 ANYONE = frozenset({Door.ANYONE})
 DEVICE = frozenset({Door.DEVICE})
@@ -51,6 +57,11 @@ ROUTES = (
     Route("GET", "/api/v1/bandwidth", figures.show_bandwidth, SEES_FIGURES, Bandwidth),
     Route("GET", "/api/v1/files", files.show_files, SEES_FILES, Files),
     Route("GET", "/api/v1/alerts", figures.show_alerts, SEES_FIGURES, Alerts),
+    Route("GET", "/api/v1/rules", rules.show_rules, SEES_FIGURES, Rules),
+    Route("POST", "/api/v1/rules", rules.save_rule, SEES_FIGURES, RuleSaved, RuleWish),
+    Route("POST", "/api/v1/rules/preview", rules.preview_rule, SEES_FIGURES, RuleEffect, RuleWish),
+    Route("POST", "/api/v1/rules/undo", rules.undo_rule, SEES_FIGURES, RuleSaved, UndoWish),
+    Route("GET", "/api/v1/unclassified", rules.show_unclassified, SEES_FIGURES, Unclassified),
     Route("GET", "/api/v1/me", me.show_me, EVERYBODY_SIGNED_IN, Me),
     Route("GET", "/api/v1/devices", figures.show_devices, SEES_DEVICES, Devices),
     Route("GET", "/first-owner", first_owner.show_form, OWNER_LINK),

@@ -77,6 +77,10 @@ class Office:
     def get(self, path: str, who: str = "olga", /, **query: Any) -> TestResponse:
         return self.client.get(path, query_string=query, headers={"Authorization": f"Bearer {self.tokens[who]}"})
 
+    def post(self, path: str, who: str, body: Any, /, method: str = "POST", **query: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.tokens[who]}"}
+        return self.client.open(path, method=method, query_string=query, data=msgspec.json.encode(body), headers=headers)
+
     def rebuild(self) -> int:
         core = self.core
         return ledger.rebuild(core.readers, core.writer, core.rules, core.thresholds, now_ms())
