@@ -14,11 +14,12 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 import requests
+from msgspec import Struct
 from requests.adapters import HTTPAdapter
 
 from console.servers import KnownServer, KnownServers, fingerprint_of
 from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged
-from policy.summaries import Alerts, Applications, Choices, Devices, Files, Health, Overview, SignInReply, SignInRequest
+from policy.summaries import Alerts, Applications, Choices, Devices, ExportNote, Files, Health, Overview, SignInReply, SignInRequest
 from policy.wire import Problem
 
 SERVER_NAME = "workpulse-server"
@@ -224,6 +225,14 @@ class Api:
         """Return one page of what there is to read."""
         asked = _asked(first, last, team, person) | {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
         return self._get("alerts", asked, Alerts)
+
+    def note_export(self, note: ExportNote) -> None:
+        """Have an export written down; unless this returns, nothing may leave the window."""
+        self._post("exports", note)
+
+    def _post(self, route: str, body: Struct) -> requests.Response:
+        headers = {"Content-Type": "application/json"}
+        return self._send("POST", self._url(route, {}), data=msgspec.json.encode(body), headers=headers)
 
     def devices(self) -> Devices:
         """Return the fleet, for IT."""

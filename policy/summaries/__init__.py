@@ -9,6 +9,7 @@ from policy.summaries.applications import Applications, AppTimes
 from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Traffic
 from policy.summaries.devices import Delivery, Devices
 from policy.summaries.doors import Health, SignInReply, SignInRequest
+from policy.summaries.exports import ExportForm, ExportNote
 from policy.summaries.files import Burst, FileAction, FileGap, Files, Renamed
 from policy.summaries.inactivity import DayParts, Inactivity, InputMinute, PersonParts, Quiet, Review
 from policy.summaries.me import Look, Me
@@ -50,6 +51,8 @@ __all__ = [
     "DayTimes",
     "Delivery",
     "Devices",
+    "ExportForm",
+    "ExportNote",
     "Figure",
     "FileAction",
     "FileGap",
