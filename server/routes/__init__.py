@@ -24,6 +24,7 @@ from policy.summaries import (
     RuleWish,
     SignInReply,
     SignInRequest,
+    SitePeople,
     Sites,
     Timeline,
     Unclassified,
@@ -32,11 +33,7 @@ from policy.summaries import (
 from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
 from server.pages import first_owner
-<<<<<<< server/routes/__init__.py
-from server.routes import enrol, exports, figures, files, health, ingest, me, openapi, sign_in
-=======
-from server.routes import enrol, figures, files, health, ingest, me, openapi, rules, sign_in
->>>>>>> /tmp/n4
+from server.routes import enrol, exports, figures, files, health, ingest, me, openapi, rules, sign_in
 
 ANYONE = frozenset({Door.ANYONE})
 DEVICE = frozenset({Door.DEVICE})
@@ -56,21 +53,19 @@ ROUTES = (
     Route("GET", "/api/v1/choices", figures.show_choices, CONSOLE, Choices),
     Route("GET", "/api/v1/overview", figures.show_overview, SEES_FIGURES, Overview),
     Route("GET", "/api/v1/urls", figures.show_urls, SEES_FIGURES, Sites),
+    Route("GET", "/api/v1/urls/people", figures.show_site_people, SEES_FIGURES, SitePeople),
     Route("GET", "/api/v1/applications", figures.show_applications, SEES_FIGURES, Applications),
     Route("GET", "/api/v1/timeline", figures.show_timeline, SEES_FIGURES, Timeline),
     Route("GET", "/api/v1/inactivity", figures.show_inactivity, SEES_FIGURES, Inactivity),
     Route("GET", "/api/v1/bandwidth", figures.show_bandwidth, SEES_FIGURES, Bandwidth),
     Route("GET", "/api/v1/files", files.show_files, SEES_FILES, Files),
     Route("GET", "/api/v1/alerts", figures.show_alerts, SEES_FIGURES, Alerts),
-<<<<<<< server/routes/__init__.py
     Route("POST", "/api/v1/exports", exports.note_export, CONSOLE, None, ExportNote),
-=======
     Route("GET", "/api/v1/rules", rules.show_rules, SEES_FIGURES, Rules),
     Route("POST", "/api/v1/rules", rules.save_rule, SEES_FIGURES, RuleSaved, RuleWish),
     Route("POST", "/api/v1/rules/preview", rules.preview_rule, SEES_FIGURES, RuleEffect, RuleWish),
     Route("POST", "/api/v1/rules/undo", rules.undo_rule, SEES_FIGURES, RuleSaved, UndoWish),
     Route("GET", "/api/v1/unclassified", rules.show_unclassified, SEES_FIGURES, Unclassified),
->>>>>>> /tmp/n4
     Route("GET", "/api/v1/me", me.show_me, EVERYBODY_SIGNED_IN, Me),
     Route("GET", "/api/v1/devices", figures.show_devices, SEES_DEVICES, Devices),
     Route("GET", "/first-owner", first_owner.show_form, OWNER_LINK),
