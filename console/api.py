@@ -230,6 +230,14 @@ class Api:
         """Have an export written down; unless this returns, nothing may leave the window."""
         self._post("exports", note)
 
+    def ask(self, route: str, kind: type[Kind], asked: Mapping[str, str] | None = None) -> Kind:
+        """Return the answer of a reading route, by its name in docs/api.md."""
+        return self._get(route, asked or {}, kind)
+
+    def tell(self, route: str, body: Struct, kind: type[Kind]) -> Kind:
+        """Change something at the server and return what it answers."""
+        return self._decoded(self._post(route, body), kind)
+
     def _post(self, route: str, body: Struct) -> requests.Response:
         headers = {"Content-Type": "application/json"}
         return self._send("POST", self._url(route, {}), data=msgspec.json.encode(body), headers=headers)

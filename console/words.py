@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from console.i18n.language import N_, NBSP, Clock, _, _n, in_use
+from console.i18n.language import N_, NBSP, Clock, Digits, _, _n, in_use
 from console.scope import Preset, Scope
 from policy.categories import Category
 from policy.presence import Presence
-from policy.summaries import Attention, Categories, DayTimes, Now, Period, Person, PersonTimes, Times
+from policy.summaries import Attention, Categories, DayTimes, Delivery, Now, Period, Person, PersonTimes, Times
 
 __all__ = ["NBSP", "N_", "_", "_n"]
 
@@ -121,6 +121,19 @@ def part_of(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
+def interval(seconds: int) -> str:
+    """How often something happens: `every 30 s`, `off`."""
+    if not seconds:
+        return _("Off")
+    amount = _("{n} s").format(n=seconds) if seconds < 60 else _("{n} min").format(n=seconds // 60)
+    return _("Every {time}").format(time=_joined(amount))
+
+
+def digit_choices() -> list[tuple[Digits, str]]:
+    """The ways to group a large number, each shown by an example."""
+    return [(Digits.USUAL, _("As usual in the language")), (Digits.INDIAN, "12,34,567"), (Digits.THREES, "1,234,567")]
+
+
 # --- changes ------------------------------------------------------------------------------------------------------------
 
 
@@ -155,6 +168,13 @@ def change_of_count(now: float | None, before: float | None) -> str:
         return no_comparison()
     difference = round(now - before)
     return _turned(difference, count(abs(difference))) if difference else _level()
+
+
+def change_of_size(now: float, before: float) -> str:
+    """`▲ up 1.2 GB`."""
+    if not before:
+        return no_comparison()
+    return _turned(now - before, size(abs(now - before))) if abs(now - before) >= 0.005 * before else _level()
 
 
 def change_of_app(now: int, before: int) -> str:
@@ -212,6 +232,16 @@ def minute(instant_ms: int, zone: str) -> str:
 def day(value: date) -> str:
     """`Mon 3 Nov`."""
     return str(format_date(value, "EEE d MMM", locale=in_use().locale))
+
+
+def weekday(number: int) -> str:
+    """`Mon` for 0."""
+    return str(format_date(date(2024, 1, 1 + number), "EEE", locale=in_use().locale))
+
+
+def hour_of_day(hour: int) -> str:
+    """`09:00`."""
+    return clock_of(datetime(2024, 1, 1, hour % 24))
 
 
 def short_day(value: date) -> str:
@@ -413,6 +443,74 @@ def chart_day(value: DayTimes) -> str:
 def people(many: int) -> str:
     """`12 people`."""
     return _n("{n} person", "{n} people", many).format(n=count(many))
+
+
+def teams(many: int) -> str:
+    """`3 teams`."""
+    return _n("{n} team", "{n} teams", many).format(n=count(many))
+
+
+def found_server(name: str, url: str) -> str:
+    """A server as it announced itself."""
+    return _("{name}  ·  {address}").format(name=safe(name, 60), address=safe(url, 80))
+
+
+def servers_found(many: int) -> str:
+    """What looking around the network brought."""
+    if not many:
+        return _("No server has announced itself. Some networks do not carry the question; then write its address.")
+    return _n("{n} server answers on this network.", "{n} servers answer on this network.", many).format(n=many)
+
+
+def device_state(one: Delivery) -> str:
+    """How a PC stands, the worst first."""
+    if one.revoked:
+        return _("Revoked")
+    if one.seen is None:
+        return _("Never heard from")
+    if not one.balanced:
+        return _("Sums do not agree")
+    if one.lost or one.quarantined:
+        return _("Events missing")
+    return _("In order")
+
+
+def clock_off(milliseconds: int | None) -> str:
+    """How far a PC's clock is from the server's."""
+    return NOTHING if milliseconds is None else _seconds(milliseconds / 1000)
+
+
+def delivery(one: Delivery) -> str:
+    """A PC's delivery equation, with what it means."""
+    sums = _("{recorded} recorded = {stored} stored + {aside} set aside + {lost} lost + {waiting} waiting on the PC").format(
+        recorded=count(one.recorded),
+        stored=count(one.stored),
+        aside=count(one.quarantined),
+        lost=count(one.lost),
+        waiting=count(one.buffered),
+    )
+    verdict = (
+        _("The sums agree: every event is accounted for.")
+        if one.balanced
+        else _("The sums do not agree yet; while the PC is sending, look again.")
+    )
+    lines = [f"{safe(one.hostname, 60)}: {sums}", verdict]
+    if one.duplicates:
+        lines.append(
+            _n("{n} event came twice and was stored once.", "{n} events came twice and were stored once.", one.duplicates).format(
+                n=count(one.duplicates)
+            )
+        )
+    if one.unrecorded:
+        lines.append(
+            _n(
+                "{n} event was never recorded: the PC had no room.", "{n} events were never recorded: the PC had no room.", one.unrecorded
+            ).format(n=count(one.unrecorded))
+        )
+    if one.refused:
+        reasons = ", ".join(f"{safe(reason, 40)} {count(many)}" for reason, many in sorted(one.refused.items()))
+        lines.append(_("Reasons: {reasons}").format(reasons=reasons))
+    return "\n".join(lines)
 
 
 def chart_summary(days: Sequence[DayTimes]) -> str:

@@ -7,7 +7,8 @@ import logging
 import socket
 import threading
 
-from zeroconf import InterfaceChoice, IPVersion, ServiceInfo, Zeroconf, get_all_addresses
+import ifaddr
+from zeroconf import InterfaceChoice, IPVersion, ServiceInfo, Zeroconf
 
 from policy.discovery import SERVICE, Announcement
 from server.settings import Settings
@@ -49,7 +50,8 @@ def addresses_of(settings: Settings) -> list[str]:
     """Return the addresses that others may use: the one listened on, or every one of this PC but its loopback."""
     if settings.host not in EVERYWHERE:
         return [socket.gethostbyname(settings.host)]
-    return [one for one in get_all_addresses() if not is_loopback(one)]
+    found = (str(one.ip) for adapter in ifaddr.get_adapters() for one in adapter.ips if one.is_IPv4)
+    return sorted({one for one in found if not is_loopback(one)})
 
 
 class Announcer:

@@ -8,17 +8,19 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from console.api import Api, connect
-from console.servers import KnownServer, KnownServers, groups_of, normal_url
+from console.dialogs.parts import letters
+from console.servers import KnownServer, KnownServers, groups_of, normal_url, same_fingerprint
 from console.settings import Settings
 from console.tasks import Tasks
 from console.theme import Theme
 from console.trouble import ServerChanged, Trouble
 from console.widgets.icons import icon
-from console.widgets.plain import Kind, PlainLabel
+from console.widgets.plain import Kind, PlainLabel, set_tone
 from console.words import N_, _
 from policy.summaries import Choices
 
-WIDTH = 480
+WIDTH = 66
+"""Letters across."""
 COMPARE = N_(
     "This console has not met this server before. Compare its fingerprint with the one the server printed when it was "
     "started, or ask the person who runs it. Go on only if every group is the same."
@@ -46,8 +48,14 @@ class SignInDialog(QDialog):
         self.choices: Choices | None = None
         self._met: KnownServer | None = None
         self.setWindowTitle(_("WorkPulse – sign in"))
-        self.setFixedWidth(WIDTH)
-        self._head = PlainLabel(_("Sign in to WorkPulse"), Kind.TITLE)
+        self._build(url)
+        self._start(url)
+
+    # --- building -----------------------------------------------------------------------------------------------------
+
+    def _build(self, url: str) -> None:
+        self.setFixedWidth(letters(WIDTH))
+        self._head = PlainLabel(_("Sign in to WorkPulse"), Kind.TITLE, wrap=True)
         self._server_line = PlainLabel("", tone="muted", wrap=True)
         self.message = PlainLabel("", tone="stop", wrap=True)
         self.message.setAccessibleName(_("Message"))
@@ -61,25 +69,25 @@ class SignInDialog(QDialog):
         for page in (self._server_page, self._print_page, self._name_page, self._stop_page):
             self._pages.addWidget(page)
         self._lay_out()
-        self._start(url)
-
-    # --- building -----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(26, 22, 26, 22)
+        layout.setSpacing(10)
+        layout.addLayout(self._top())
+        layout.addWidget(self._server_line)
+        layout.addWidget(self.message)
+        layout.addWidget(self._pages, 1)
+        self.message.hide()
+
+    def _top(self) -> QHBoxLayout:
         sign = PlainLabel()
         sign.setPixmap(icon("server", self._theme.colours.accent_text).pixmap(30, 30))
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(sign)
         head.addWidget(self._head, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(26, 22, 26, 22)
-        layout.setSpacing(10)
-        layout.addLayout(head)
-        layout.addWidget(self._server_line)
-        layout.addWidget(self.message)
-        layout.addWidget(self._pages, 1)
-        self.message.hide()
+        return head
 
     def _page(self) -> tuple[QWidget, QVBoxLayout]:
         page = QWidget()
@@ -134,11 +142,26 @@ class SignInDialog(QDialog):
         font.setStyleHint(font.Monospace)
         self.fingerprint.setFont(font)
         layout.addWidget(self.fingerprint)
+        self.given = QLineEdit()
+        self.given.setPlaceholderText(_("Paste the server's fingerprint, or compare by eye"))
+        self.given.setAccessibleName(_("The server's fingerprint, to be compared"))
+        self.given.textChanged.connect(self._compare)
+        self.verdict = PlainLabel("", wrap=True)
+        layout.addWidget(self.given)
+        layout.addWidget(self.verdict)
         self.same, self.other = QPushButton(_("It is the same")), QPushButton(_("It differs"))
         self.same.clicked.connect(self._trust)
         self.other.clicked.connect(self._back_to_server)
         self._buttons(layout, self.same, self.other)
         return page
+
+    def _compare(self, typed: str) -> None:
+        """Say whether what was pasted is the fingerprint shown; agreeing stays with the person."""
+        equal = self._met is not None and same_fingerprint(typed, self._met.fingerprint)
+        set_tone(self.verdict, "accent" if equal else "stop")
+        self.verdict.setText("" if not typed.strip() else _("It is the same fingerprint.") if equal else _("It is not this fingerprint."))
+        self.same.setEnabled(equal or not typed.strip())
+        self._fit()
 
     def _name(self) -> QWidget:
         page, layout = self._page()
@@ -187,7 +210,7 @@ class SignInDialog(QDialog):
         page = self._pages.currentWidget()
         layout = page.layout() if page is not None else None
         if layout is not None:
-            self._pages.setMinimumHeight(layout.totalHeightForWidth(WIDTH - 60) if layout.hasHeightForWidth() else 0)
+            self._pages.setMinimumHeight(layout.totalHeightForWidth(letters(WIDTH) - 60) if layout.hasHeightForWidth() else 0)
         self.adjustSize()
 
     def _say(self, text: str) -> None:
@@ -214,7 +237,7 @@ class SignInDialog(QDialog):
         self._met = server
         self._server_line.setText(server.url)
         if self._known.find(server.url) is None:
-            self.fingerprint.setText(groups_of(server.fingerprint))
+            self.fingerprint.setText(lines_of(server.fingerprint))
             self._show(self._print_page, self.other)
         else:
             self._known.remember(server)
@@ -269,6 +292,12 @@ class SignInDialog(QDialog):
         self._head.setText(_("This is another server"))
         self.stop_text.setText("\n\n".join(lines))
         self._show(self._stop_page)
+
+
+def lines_of(fingerprint: str) -> str:
+    """Return a fingerprint as four lines of four groups, so that an eye keeps its place."""
+    groups = groups_of(fingerprint).split(" ")
+    return "\n".join("   ".join(groups[at : at + 4]) for at in range(0, len(groups), 4))
 
 
 def _sign_in(api: Api, user: str, password: str) -> Choices:

@@ -124,7 +124,7 @@ def _faults_of(language: Language, message: Message, found: Message | None) -> I
         yield Fault(language, "not translated", _first(message))
     elif found.fuzzy:
         yield Fault(language, "not certain", _first(message))
-    elif any(not _fits(message, form) for form in forms):
+    elif any(not _fits(message, form or "") for form in forms):
         yield Fault(language, "other placeholders", _first(message))
 
 

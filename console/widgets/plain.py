@@ -60,6 +60,15 @@ class PlainLabel(QLabel):
         super().setTextFormat(Qt.TextFormat.PlainText)
 
 
+def set_tone(label: PlainLabel, tone: str) -> None:
+    """Give a label another colour of the theme; the style sheet looks at properties only when asked to."""
+    label.setProperty("tone", tone)
+    style = label.style()
+    assert style is not None
+    style.unpolish(label)
+    style.polish(label)
+
+
 class CuttingLabel(PlainLabel):
     """A one-line label that gives way when there is no room and ends in an ellipsis instead of pushing its neighbours."""
 
