@@ -28,7 +28,7 @@ from policy.summaries.rules import (
     Unclassified,
     UndoWish,
 )
-from policy.summaries.sites import Sites, SiteTimes
+from policy.summaries.sites import SitePeople, SitePerson, Sites, SiteTimes
 from policy.summaries.timeline import Band, BandPart, Timeline, Worked
 from policy.summaries.times import ENOUGH_COVERAGE, Categories, Times, productivity
 
@@ -84,6 +84,8 @@ __all__ = [
     "Severity",
     "SignInReply",
     "SignInRequest",
+    "SitePeople",
+    "SitePerson",
     "SiteTimes",
     "Sites",
     "Team",

@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from policy.categories import Category
-from policy.summaries.period import Period
+from policy.summaries.period import Period, Person
 from policy.summaries.times import Categories
 
 
@@ -46,3 +46,19 @@ class Sites(Struct, frozen=True):
     elsewhere: int
     categories: Categories
     coverage: float | None
+
+
+class SitePerson(Struct, frozen=True):
+    """One person's engaged seconds at one site over the period, in all and per hour 0-23 of the local day."""
+
+    person: Person
+    engaged: int
+    by_hour: list[int]
+
+
+class SitePeople(Struct, frozen=True):
+    """Who was at one site, most engaged time first; an empty `site` is browsers' time whose site is not known."""
+
+    period: Period
+    site: str
+    people: list[SitePerson]

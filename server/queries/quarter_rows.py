@@ -95,6 +95,17 @@ class Browsing:
                 found[site or ""][int(at)] += int(amount)
         return found
 
+    def people_at(self, site: str) -> dict[int, list[int]]:
+        """Return {person: seconds at this site in each local hour of the day}."""
+        found: dict[int, list[int]] = defaultdict(lambda: [0] * wall.HOURS)
+        here = LedgerQuarter.site_id.in_(select(Site.id).where(Site.text == site)) if site else LedgerQuarter.site_id == 0
+        for zone, ids in by_zone(self._selection.people).items():
+            hour = wall.hour_of(LedgerQuarter.start, _stretches(self._selection, zone)).label("hour_of_day")
+            sums = select(LedgerQuarter.person_id, hour, SECONDS).where(self._asked(LedgerQuarter, ids), here)
+            for person, at, amount in self._session.execute(sums.group_by(LedgerQuarter.person_id, "hour_of_day")):
+                found[person][int(at)] += int(amount)
+        return found
+
     def uses(self) -> Iterator[Use]:
         """Yield the time by all that a category depends on."""
         grain = (Person.team_id, App.text, Site.text, LedgerUsage.presence)

@@ -46,6 +46,7 @@ ROUTES = (
     Route("GET", "/health", health.show_health, ANYONE, Health),
     Route("GET", "/api/v1/openapi.json", openapi.show_openapi, ANYONE),
     Route("POST", "/api/v1/enrol", enrol.enrol, ANYONE, EnrolReply, EnrolRequest, 201),
+    Route("POST", "/api/v1/leave", enrol.leave, DEVICE),
     Route("POST", "/api/v1/sign-in", sign_in.sign_in, ANYONE, SignInReply, SignInRequest),
     Route("POST", "/api/v1/sign-out", sign_in.sign_out, EVERYBODY_SIGNED_IN),
     Route("POST", "/api/v1/ingest", ingest.take_batch, DEVICE, Ack, Batch),

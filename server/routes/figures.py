@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from policy.roles import Role, may_view, may_view_files
-from policy.summaries import Alerts, Applications, Bandwidth, Choices, Devices, Inactivity, Overview, Sites, Timeline
+from policy.summaries import Alerts, Applications, Bandwidth, Choices, Devices, Inactivity, Overview, SitePeople, Sites, Timeline
 from server.auth import Ask
-from server.queries import alerts, applications, bandwidth, choices, devices, inactivity, overview, timeline, urls
+from server.queries import alerts, applications, bandwidth, choices, devices, inactivity, overview, site_people, timeline, urls
 from server.routes.question import LONGEST_CURSOR, asked, rows_asked
+
+LONGEST_SITE = 256
 
 
 def show_choices(ask: Ask) -> Choices:
@@ -23,6 +25,12 @@ def show_overview(ask: Ask) -> Overview:
 def show_urls(ask: Ask) -> Sites:
     """The URL Report tab."""
     return urls.sites(ask.session, asked(ask, "urls"), ask.core.rules, ask.now)
+
+
+def show_site_people(ask: Ask) -> SitePeople:
+    """Who was at one site; without `site`, whose browser did not say."""
+    site = ask.text("site", LONGEST_SITE) or ""
+    return site_people.site_people(ask.session, asked(ask, "urls"), site, ask.core.rules)
 
 
 def show_applications(ask: Ask) -> Applications:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from policy.categories import Category, load_rule_book
-from policy.summaries import Applications, Sites
+from policy.summaries import Applications, SitePeople, Sites
 from server.models import CategoryRule
 from server.queries import urls
 from tests.events import activity, notice
@@ -111,3 +111,24 @@ def test_hostile_sites_stay_text(office: Office) -> None:
     office.rebuild()
     found = sorted((one.site, one.engaged) for one in answer(office, "urls", Sites).sites)
     assert found == sorted((site.replace("\u202e", ""), 60) for site in hostile)
+
+
+@pytest.mark.feature("I02", "I15")
+def test_the_people_at_a_site_and_their_hours_add_up_to_its_row(office: Office) -> None:
+    people = two_people(office)
+    found = answer(office, "urls", Sites)
+    for row in (*found.sites, found.without_site):
+        there = answer(office, "urls/people", SitePeople, site=row.site)
+        assert there.site == row.site
+        assert len(there.people) == row.people
+        assert [sum(hours) for hours in zip(*(one.by_hour for one in there.people), strict=True)] == row.by_hour
+        assert sum(one.engaged for one in there.people) == row.engaged
+    boris = answer(office, "urls/people", SitePeople, site="github.com", person=people["boris"])
+    assert [one.person.name for one in boris.people] == ["boris"]
+    assert answer(office, "urls/people", SitePeople, site="nobody-was.here").people == []
+
+
+def test_a_manager_sees_nobody_of_another_team_at_a_site(office: Office) -> None:
+    people = two_people(office)
+    mine = {one.person.name for one in answer(office, "urls/people", SitePeople, "sunil", site="github.com").people}
+    assert mine < set(people)

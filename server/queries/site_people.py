@@ -1,0 +1,17 @@
+"""Who was at one site, and at which hours: what stands behind a row of the URL Report."""
+
+from __future__ import annotations
+
+from policy.categories import RuleBook
+from policy.summaries import SitePeople, SitePerson
+from server.organisation import AnySession
+from server.queries.quarter_rows import Browsing
+from server.queries.selection import Selection, period_of, person_of
+from server.rules import rule_book
+
+
+def site_people(session: AnySession, selection: Selection, site: str, packaged: RuleBook) -> SitePeople:
+    """Return the selection's people at this site, adding up to its row."""
+    hours = Browsing(session, selection, rule_book(session, packaged)).people_at(site)
+    people = [SitePerson(person_of(member), sum(hours[member.id]), hours[member.id]) for member in selection.people if member.id in hours]
+    return SitePeople(period_of(session, selection), site, sorted(people, key=lambda one: (-one.engaged, one.person.name, one.person.id)))
