@@ -79,7 +79,7 @@ class Buffer:
         return self._unwritten or self._facts
 
     def note(self, **changes: Any) -> None:
-        """Remember `changes` of `device`, `boot` or `answered_at`."""
+        """Remember `changes` of `device`, `boot`, `answered_at` or `looked_at`."""
         with self._guard, self._writing():
             self._save(msgspec.structs.replace(self._facts, **changes))
 
@@ -191,9 +191,7 @@ class Buffer:
             gap = Gap(start=now, end=now, what=LOST_EPOCH, reason=reason, lost=lost)
             ahead = [encoded(event, now) for event in (gap, *first)]
             dropped = {name: msgspec.structs.replace(drop, total=drop.undeclared) for name, drop in self.facts.dropped.items()}
-            new = Facts(
-                new_epoch_name(), previous=old.epoch, device=old.device, boot=old.boot, answered_at=old.answered_at, dropped=dropped
-            )
+            new = msgspec.structs.replace(old.next_life(), dropped=dropped)
             with self._writing():
                 self._db.execute("UPDATE event SET seq = -seq")
                 self._insert(new.epoch, 1, ahead)
@@ -290,11 +288,9 @@ class Buffer:
         self._db = connect(self._path)
         gap = Gap(start=now, end=now, what=LOST_EPOCH, reason="damaged", lost=found.lost)
         events = [encoded(gap, now), *found.events]
-        facts = Facts(new_epoch_name(), recorded=len(events), previous=found.facts.epoch if found.facts else mark.epoch if mark else "")
-        if found.facts:
-            facts = msgspec.structs.replace(
-                facts, device=found.facts.device, boot=found.facts.boot, answered_at=found.facts.answered_at, dropped=found.facts.dropped
-            )
+        known = found.facts
+        facts = msgspec.structs.replace(known.next_life(), dropped=known.dropped) if known else Facts(new_epoch_name())
+        facts = msgspec.structs.replace(facts, recorded=len(events), previous=known.epoch if known else mark.epoch if mark else "")
         with self._writing():
             self._insert(facts.epoch, 1, events)
             self._save(facts)

@@ -34,7 +34,10 @@ class Drop(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """`recorded` and `acked` are sequence numbers of `epoch`; between them is what is buffered."""
+    """`recorded` and `acked` are sequence numbers of `epoch`; between them is what is buffered.
+
+    `looked_at` is when the system's own log was last read for what it knows of the time without an agent.
+    """
 
     epoch: str
     recorded: int = 0
@@ -43,6 +46,7 @@ class Facts(Struct, frozen=True):
     device: str = ""
     boot: str = ""
     answered_at: int = 0
+    looked_at: int = 0
     dropped: dict[str, Drop] = msgspec.field(default_factory=dict)
 
     @property
@@ -54,6 +58,10 @@ class Facts(Struct, frozen=True):
         """Return these facts with `lost` more events not recorded."""
         known = self.dropped.get(reason, Drop(0))
         return msgspec.structs.replace(self, dropped={**self.dropped, reason: known.plus(lost, at)})
+
+    def next_life(self) -> Facts:
+        """Return the facts of the epoch after this one, with no number given out yet."""
+        return Facts(new_epoch_name(), 0, 0, self.epoch, self.device, self.boot, self.answered_at, self.looked_at)
 
     def declared(self) -> Facts:
         """Return these facts once every drop has its gap event."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 
@@ -11,7 +12,7 @@ from agent.buffer import Buffer
 from agent.clock import Clock, Moment
 from agent.collectors import Collector
 from agent.control import ControlWatch
-from agent.desktop.base import Desktop, DesktopGoneError
+from agent.desktop.base import Change, Desktop, DesktopGoneError
 from agent.gate import Word, decide
 from agent.log import log
 from policy.events import Event, Session, SessionChange
@@ -20,6 +21,8 @@ from policy.wire import AgentPolicy
 LOOK_SECONDS = 1.0
 """The longest time between two looks at what the person decided: pause and withdrawal must not wait for a slow policy."""
 ENDS_THE_AGENT = ("shutdown", "logoff")
+SAME_BOOT_MS = 5 * 60_000
+"""The log and the system's own counter may tell one boot at instants this far apart."""
 LIVE_WORDS = (Word.RECORDING, Word.PAUSED, Word.OUTSIDE_HOURS)
 """The person said yes; that the agent started and stopped may be recorded."""
 
@@ -81,6 +84,8 @@ class Loop:
         events = self._finish_collectors(now) if self.word is Word.RECORDING else []
         if self._announced:
             events.append(self._session("agent_stop", now))
+            with contextlib.suppress(sqlite3.Error):  # then the log is read from an earlier instant, and nothing is missed
+                self._buffer.note(looked_at=now.wall)
         self._record(events, now)
         self.word = Word.STOPPED
         self._each_look(self.word, now)
@@ -105,12 +110,16 @@ class Loop:
         self._record(events, now)
 
     def _announcement(self, now: Moment) -> list[Event]:
+        """Tell what the system's own log knows of since the agent last looked, the boot at least, and that the agent started."""
         self._announced = True
         name, booted = self._desktop.boot()
-        events: list[Event] = []
-        if name != self._buffer.facts.boot:
-            self._buffer.note(boot=name)
-            events.append(Session(at=booted, account=self._desktop.account, change="boot"))
+        facts, account = self._buffer.facts, self._desktop.account
+        known = max(facts.looked_at, facts.answered_at)
+        told = [change for change in self._desktop.journal(known) if change.at < now.wall] if known else []
+        if name != facts.boot and not any(change.change == "boot" and abs(change.at - booted) < SAME_BOOT_MS for change in told):
+            told.append(Change("boot", booted))
+        self._buffer.note(boot=name, looked_at=now.wall)
+        events: list[Event] = [Session(at=at, account=account, change=change) for change, at in sorted(told, key=lambda one: one.at)]
         return [*events, self._session("agent_start", now)]
 
     def _session(self, change: SessionChange, now: Moment) -> Session:

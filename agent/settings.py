@@ -40,6 +40,7 @@ class Settings(Struct, frozen=True):
     answer_seconds: float = 30.0
     longest_wait_seconds: float = 300.0
     goodbye_seconds: float = 3.0
+    web_port: int = 5600
     machine: str = ""
     log_level: str = "INFO"
 
@@ -61,6 +62,13 @@ OPTIONS = (
     Option("answer_seconds", _DEFAULTS.answer_seconds, 0.1, 600, "How long to wait for the server's answer."),
     Option("longest_wait_seconds", _DEFAULTS.longest_wait_seconds, 0.1, 86_400, "The longest pause between two attempts to send."),
     Option("goodbye_seconds", _DEFAULTS.goodbye_seconds, 0, 60, "How long the agent, told to stop, still tries to send."),
+    Option(
+        "web_port",
+        _DEFAULTS.web_port,
+        0,
+        65_535,
+        "The port on this PC at which the browsers' ActivityWatch extension tells their sites; 0: none.",
+    ),
     Option(
         "machine",
         _DEFAULTS.machine,

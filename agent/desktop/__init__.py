@@ -13,6 +13,10 @@ def open_desktop() -> Desktop:
         from agent.desktop.windows import WindowsDesktop
 
         return WindowsDesktop()
+    if sys.platform == "darwin":
+        from agent.desktop.mac import MacDesktop
+
+        return MacDesktop()
     if sys.platform.startswith("linux"):
         from agent.desktop.linux import LinuxDesktop
 

@@ -59,14 +59,53 @@ class Desktop(Protocol):
     def call(self) -> Call | None:
         """Return which of microphone and camera some app has in use, by the system's own indicator."""
 
+    def in_view(self) -> list[Window]:
+        """Return the windows that can be seen beside the one in front."""
+
+    def address(self) -> str | None:
+        """Return the address that the browser in front shows, where the system can be asked for it."""
+
+    def away(self) -> bool:
+        """Return whether this account's screen is locked, or shows another account: there is nothing to look at."""
+
+    def attached(self) -> bool:
+        """Return whether this account's session is the one at the screen, or at the far end of a remote desktop."""
+
     def session_changes(self) -> list[Change]:
         """Return what changed since this was last asked."""
+
+    def journal(self, since: int) -> list[Change]:
+        """Return what the system's own log knows of since the instant `since`: also of when no agent ran."""
 
     def boot(self) -> tuple[str, int]:
         """Return a name of this boot, and its instant."""
 
     def machine(self) -> str:
         """Return a text that differs between PCs and stays with one."""
+
+
+class SeenWithoutLog:
+    """What a desktop answers that has no log, no address bar and one session to ask about."""
+
+    def in_view(self) -> list[Window]:
+        """Return nothing beside the window in front."""
+        return []
+
+    def address(self) -> str | None:
+        """Return nothing; the title must do."""
+        return None
+
+    def away(self) -> bool:
+        """Return that somebody may be there."""
+        return False
+
+    def attached(self) -> bool:
+        """Return that there is only one session."""
+        return True
+
+    def journal(self, since: int) -> list[Change]:
+        """Return nothing."""
+        return []
 
 
 class InputCounter:

@@ -16,7 +16,9 @@ from Xlib.display import Display
 from Xlib.ext import record, screensaver
 
 from agent.account import current_account
-from agent.desktop.base import NOTHING, UNKNOWN_APP, Change, DesktopGoneError, InputCounter, Window
+from agent.desktop.base import NOTHING, UNKNOWN_APP, Change, DesktopGoneError, InputCounter, SeenWithoutLog, Window
+from agent.desktop.linux_log import read_wtmp
+from agent.desktop.occlusion import Rect, seen
 from agent.spans import Input
 from policy.events import Call, SessionChange
 
@@ -27,7 +29,10 @@ EVENT_BYTES = 32
 WHEEL_BUTTONS = range(4, 8)
 
 
-class LinuxDesktop:
+ATOMS = ("_NET_ACTIVE_WINDOW", "_NET_WM_PID", "_NET_WM_NAME", "_NET_CLIENT_LIST_STACKING", "_NET_WM_STATE", "_NET_WM_STATE_HIDDEN")
+
+
+class LinuxDesktop(SeenWithoutLog):
     """The X display that DISPLAY names."""
 
     def __init__(self) -> None:
@@ -37,7 +42,7 @@ class LinuxDesktop:
             raise DesktopGoneError(f"There is no X11 desktop to see ({fault}). Is DISPLAY set, and is this an X session?") from None
         self.account = current_account()
         self._root = self._display.screen().root
-        self._names = {name: self._display.intern_atom(name) for name in ("_NET_ACTIVE_WINDOW", "_NET_WM_PID", "_NET_WM_NAME")}
+        self._names = {name: self._display.intern_atom(name) for name in ATOMS}
         self._saver = self._display.query_extension("MIT-SCREEN-SAVER") is not None
         self._counter = InputCounter()
         self._recorders: list[_Recorder] = []
@@ -68,13 +73,33 @@ class LinuxDesktop:
             wid = self._value(self._root, "_NET_ACTIVE_WINDOW")
             if not wid:
                 return NOTHING
-            window = self._display.create_resource_object("window", wid[0])
-            pid = self._value(window, "_NET_WM_PID")
-            return Window(self._app(pid[0]) if pid else _class_of(window), self._title(window))
+            return self._described(wid[0])
         except (error.ConnectionClosedError, OSError) as fault:
             raise DesktopGoneError(f"The X11 desktop is gone: {fault}") from None
         except error.XError:
             return NOTHING
+
+    def in_view(self) -> list[Window]:
+        """Return the windows that can be seen beside the one in front."""
+        try:
+            front = self._value(self._root, "_NET_ACTIVE_WINDOW")
+            stack = list(reversed(self._value(self._root, "_NET_CLIENT_LIST_STACKING") or []))
+            shown = [(wid, place) for wid in stack if (place := self._place(wid))]
+            visible = [shown[at][0] for at in seen([place for _, place in shown])]
+            return [self._described(wid) for wid in visible if not front or wid != front[0]]
+        except (error.ConnectionClosedError, OSError) as fault:
+            raise DesktopGoneError(f"The X11 desktop is gone: {fault}") from None
+        except error.XError:  # a window closed while it was asked
+            return []
+
+    def away(self) -> bool:
+        """Return whether the screen saver covers the screen."""
+        saver = self._ask_saver()
+        return bool(saver and saver.state == screensaver.StateOn)
+
+    def journal(self, since: int) -> list[Change]:
+        """Return boots and shutdowns that the system noted after the instant `since`."""
+        return read_wtmp(Path("/var/log/wtmp"), since)
 
     def take_input(self) -> Input:
         """Return how much input there was since this was last asked; the pointer's way is its net movement."""
@@ -115,6 +140,19 @@ class LinuxDesktop:
             raise DesktopGoneError(f"The X11 desktop is gone: {fault}") from None
         before, self._pointer = self._pointer, (seen.root_x, seen.root_y)
         return round(hypot(seen.root_x - before[0], seen.root_y - before[1])) if before else 0
+
+    def _described(self, wid: int) -> Window:
+        window = self._display.create_resource_object("window", wid)
+        pid = self._value(window, "_NET_WM_PID")
+        return Window(self._app(pid[0]) if pid else _class_of(window), self._title(window))
+
+    def _place(self, wid: int) -> Rect | None:
+        """Return where a window is on the screen, None when it is hidden."""
+        window = self._display.create_resource_object("window", wid)
+        if self._names["_NET_WM_STATE_HIDDEN"] in (self._value(window, "_NET_WM_STATE") or []):
+            return None
+        size, corner = window.get_geometry(), window.translate_coords(self._root, 0, 0)
+        return Rect(-corner.x, -corner.y, size.width - corner.x, size.height - corner.y)
 
     def _value(self, window: Any, name: str) -> Any:
         found = window.get_full_property(self._names[name], X.AnyPropertyType)

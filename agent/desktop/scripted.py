@@ -20,6 +20,10 @@ class Scene:
     idle_ms: int = 0
     call: Call | None = None
     changes: tuple[Change, ...] = ()
+    in_view: tuple[Window, ...] = ()
+    address: str | None = None
+    away: bool = False
+    attached: bool = True
 
 
 class ScriptedDesktop:
@@ -27,6 +31,7 @@ class ScriptedDesktop:
 
     def __init__(self, scenes: list[Scene], mono: Callable[[], int], account: str = "DEMO\\ada") -> None:
         self.account = account
+        self.log: list[Change] = []
         self._scenes = sorted(scenes, key=lambda scene: scene.at)
         self._mono = mono
         self._told: set[int] = set()
@@ -52,6 +57,26 @@ class ScriptedDesktop:
     def call(self) -> Call | None:
         """Return the call evidence of the scene."""
         return self._scene().call
+
+    def in_view(self) -> list[Window]:
+        """Return the other windows of the scene."""
+        return list(self._scene().in_view)
+
+    def address(self) -> str | None:
+        """Return the address bar of the scene."""
+        return self._scene().address
+
+    def away(self) -> bool:
+        """Return whether the scene's screen is locked."""
+        return self._scene().away
+
+    def attached(self) -> bool:
+        """Return whether the scene's session is at the screen."""
+        return self._scene().attached
+
+    def journal(self, since: int) -> list[Change]:
+        """Return what was put into the log."""
+        return [change for change in self.log if change.at > since]
 
     def session_changes(self) -> list[Change]:
         """Return the changes of every scene that began since this was last asked."""

@@ -21,7 +21,7 @@ from tests.agent.far_server import FarServer
 from tests.agent.screen import MISSING, WHY, Screen, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-COMMANDS = ("enrol", "notice", "run", "status", "pause", "resume", "doctor")
+COMMANDS = ("enrol", "notice", "run", "status", "pause", "resume", "doctor", "autostart", "uninstall")
 on_a_screen = pytest.mark.skipif(bool(MISSING), reason=WHY)
 
 

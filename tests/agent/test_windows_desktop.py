@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from agent.desktop import DesktopGoneError
-from agent.desktop.windows import RawInput, WindowsDesktop, count_raw, ticks_between
+from agent.desktop.windows import WindowsDesktop, ticks_between
+from agent.desktop.windows_input import RawInput, count_raw
 from agent.spans import Input
 
 ON_WINDOWS = sys.platform == "win32"
