@@ -16,13 +16,14 @@ from sqlalchemy.exc import OperationalError
 from policy.roles import Role
 from server import audit_keeping, enrolment, ledger, migrations, users
 from server.clock import now_ms
-from server.core import Core, own_identity, reading_engine
+from server.core import Core, own_identity
 from server.db import UnfitStoreError, database_url, writing_engine
-from server.doctor import examine
+from server.doctor import examine, look_at_timetable
 from server.move import CannotMoveError, move, refuse_half_moved
 from server.refusals import RefusalError
-from server.serve import AlreadyRunningError, lock, serve
+from server.serve import AlreadyRunningError, is_running, lock, serve
 from server.settings import OPTIONS, Settings, load
+from server.store import reading_engine
 
 Result = TypeVar("Result")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -197,9 +198,11 @@ def rebuild(settings: Settings, /, **chosen: Any) -> None:
 def doctor(settings: Settings, /, days: int, **chosen: Any) -> None:
     """Look the store over: whole, adding up, and every ledger the sum of its spans. Exits 1 when something is not."""
     core = Core(_with_data(settings, chosen))
+    data = core.settings.data
     try:
         broken = 0
-        for finding in examine(core.readers, core.rules, core.thresholds, now_ms(), days):
+        timetable = [look_at_timetable(data, now_ms())] if is_running(data) else []
+        for finding in (*timetable, *examine(core.readers, core.rules, core.thresholds, now_ms(), days)):
             click.echo(f"{'FAIL' if finding.faults else 'PASS'}  {finding.what}: {finding.sound} sound, {len(finding.faults)} not")
             for fault in finding.faults[:20]:
                 click.echo(f"      {fault}")

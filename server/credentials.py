@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 import threading
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -16,7 +17,6 @@ FINGERPRINT_DIGITS = 20
 _hasher = PasswordHasher()
 # One verification takes 64 MiB: four at once are enough for an office and cannot be made into a memory bomb.
 _turns = threading.BoundedSemaphore(4)
-_nobody = _hasher.hash(secrets.token_hex())
 
 
 def new_token() -> str:
@@ -43,10 +43,16 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """The hash of nobody's password; made when first needed, because hashing is slow and takes its memory on purpose."""
+    return _hasher.hash(secrets.token_hex())
+
+
 def password_matches(stored: str | None, password: str) -> bool:
     """Return whether `password` is the stored one; takes the same time when there is nobody to compare with."""
     with _turns:
         try:
-            return _hasher.verify(stored or _nobody, password) and stored is not None
+            return _hasher.verify(stored or _nobody(), password) and stored is not None
         except (Argon2Error, InvalidHashError):
             return False

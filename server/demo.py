@@ -27,12 +27,13 @@ from policy.wire import MAX_EVENTS, Ack, Batch, EnrolReply, EnrolRequest
 from policy.worktime import local_day
 from server import enrolment, invented, migrations, users
 from server.clock import now_ms
-from server.core import own_identity, reading_engine
+from server.core import own_identity
 from server.db import database_url, writing_engine
 from server.invented import Employee
 from server.models import DirtyDay
 from server.organisation import change_organisation
 from server.settings import Settings, load
+from server.store import reading_engine
 from server.tls import SERVER_NAME, Identity
 
 SEED = 2026

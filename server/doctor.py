@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Engine, select, text
 from policy.categories import RuleBook
 from policy.presence import Thresholds
 from policy.worktime import local_day
-from server import ledger
+from server import heartbeat, ledger
 from server.db import Base
 from server.models import DirtyDay, Epoch, LedgerDay
 from server.organisation import organisation, spans_from
@@ -32,6 +33,12 @@ def examine(readers: Engine, rules: RuleBook, thresholds: Thresholds, now: int, 
         yield _file(connection)
         yield _numbers(connection)
         yield _ledgers(connection, rules, thresholds, now, days)
+
+
+def look_at_timetable(data: Path, now: int) -> Finding:
+    """Return whether a server that is running also rebuilds days and deletes what has outlived its period."""
+    kept = heartbeat.is_kept(data, now)
+    return Finding("timetable", int(kept), [] if kept else ["the server runs, but its timetable is not kept: see logs/timetable.log"])
 
 
 def _file(connection: Connection) -> Finding:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import audit_keeping, dirty, ledger, retention, users
+from server import audit_keeping, dirty, heartbeat, ledger, retention, users
 from server.clock import now_ms
-from server.core import Core
+from server.core import own_identity
 from server.organisation import free_disk, note_free_disk
+from server.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -24,54 +25,60 @@ class Job(NamedTuple):
 
     name: str
     every: float
-    run: Callable[[Core, int], object]
+    run: Callable[[Store, int], object]
     shared: bool = False
     """Whether every server on one database runs it; anything else only the elected one."""
 
 
-def rebuild_ledger(core: Core, now: int) -> int:
+def rebuild_ledger(store: Store, now: int) -> int:
     """Rebuild dirty person-days, newest first, until none is left or the round is full."""
-    return ledger.rebuild(core.readers, core.background, core.rules, core.thresholds, now, DAYS_AT_ONCE)
+    return ledger.rebuild(store.readers, store.writer, store.rules, store.thresholds, now, DAYS_AT_ONCE)
 
 
-def close_days(core: Core, now: int) -> None:
+def close_days(store: Store, now: int) -> None:
     """Make a day of every yesterday without a word: a PC that was off all day was off, which is something to know."""
-    with core.readers.connect() as connection:
+    with store.readers.connect() as connection:
         missing = dirty.days_without_word(connection, now)
     if missing:
-        core.background.do(lambda connection: dirty.put(connection, missing))
+        store.writer.do(lambda connection: dirty.put(connection, missing))
 
 
-def forget_tokens(core: Core, now: int) -> None:
+def forget_tokens(store: Store, now: int) -> None:
     """Delete tokens that expired."""
-    core.background.do(lambda connection: users.forget_old_tokens(connection, now))
+    store.writer.do(lambda connection: users.forget_old_tokens(connection, now))
 
 
-def purge(core: Core, now: int) -> None:
+def purge(store: Store, now: int) -> None:
     """Delete what has outlived its period."""
-    gone = {table: rows for table, rows in retention.purge(core.readers, core.background, now).items() if rows}
+    gone = {table: rows for table, rows in retention.purge(store.readers, store.writer, now).items() if rows}
     if gone:
         log.info("outlived its period: %s", gone)
 
 
-def seal_audit(core: Core, now: int) -> None:
+def seal_audit(store: Store, now: int) -> None:
     """Sign where the audit log ends."""
-    audit_keeping.seal(core.background, core.identity, core.settings.data, now)
+    audit_keeping.seal(store.writer, own_identity(store.settings), store.settings.data, now)
 
 
-def watch_disk(core: Core, now: int) -> None:
+def watch_disk(store: Store, now: int) -> None:
     """Note how much room the disk has, so that somebody is told before it is full."""
-    usage = shutil.disk_usage(core.settings.data)
-    with core.readers.connect() as connection:
+    usage = shutil.disk_usage(store.settings.data)
+    with store.readers.connect() as connection:
         known = free_disk(connection)
     if known is None or abs(known[0] - usage.free) > usage.total // 1000:
-        core.background.do(lambda connection: note_free_disk(connection, usage.free, usage.total))
+        store.writer.do(lambda connection: note_free_disk(connection, usage.free, usage.total))
 
 
-def timetable(core: Core) -> tuple[Job, ...]:
+def show_alive(store: Store, now: int) -> None:
+    """Give a sign of life."""
+    heartbeat.beat(store.settings.data)
+
+
+def timetable(store: Store) -> tuple[Job, ...]:
     """Return every job."""
     return (
-        Job("ledger", core.settings.ledger_every, rebuild_ledger, shared=True),
+        Job("show-alive", heartbeat.EVERY_SECONDS, show_alive, shared=True),
+        Job("ledger", store.settings.ledger_every, rebuild_ledger, shared=True),
         Job("close-days", 1800, close_days),
         Job("purge", 3600, purge),
         Job("seal-audit", 6 * 3600, seal_audit),
@@ -80,20 +87,21 @@ def timetable(core: Core) -> tuple[Job, ...]:
     )
 
 
-def start(core: Core) -> BackgroundScheduler:
+def start(store: Store) -> BackgroundScheduler:
     """Start the timetable in threads of this process; of several servers on one database the elected one runs what is not shared."""
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
-    for job in timetable(core):
-        scheduler.add_job(_logged, "interval", args=(job, core), seconds=job.every, id=job.name)
+    for job in timetable(store):
+        scheduler.add_job(_logged, "interval", args=(job, store), seconds=job.every, id=job.name)
+    heartbeat.beat(store.settings.data)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler.start()
     return scheduler
 
 
-def _logged(job: Job, core: Core) -> None:
+def _logged(job: Job, store: Store) -> None:
     try:
-        if job.shared or core.election.is_ours():
-            job.run(core, now_ms())
+        if job.shared or store.election.is_ours():
+            job.run(store, now_ms())
     except Exception:
         log.exception("the job %s failed; it runs again in %g s", job.name, job.every)
         raise

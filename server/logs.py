@@ -12,11 +12,11 @@ LARGEST_BYTES = 5_000_000
 KEPT = 5
 
 
-def set_up_logs(data: Path) -> None:
-    """Send every log record of this process to `server.log` in the data folder."""
+def set_up_logs(data: Path, name: str = "server.log") -> None:
+    """Send every log record of this process to a file of its own in the data folder: two processes cannot rotate one."""
     folder = data / "logs"
     folder.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(folder / "server.log", maxBytes=LARGEST_BYTES, backupCount=KEPT, encoding="utf-8")
+    handler = RotatingFileHandler(folder / name, maxBytes=LARGEST_BYTES, backupCount=KEPT, encoding="utf-8")
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[

@@ -1,8 +1,9 @@
-"""Run the server: one process that talks to the network, one that watches over it, and a lock so that there is never a second."""
+"""Run the server: a process that talks to the network, one that keeps the timetable, and one that watches over both and holds the lock."""
 
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import logging
 import multiprocessing
@@ -20,18 +21,17 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 
-from server import jobs
+from server.companion import Companion
 from server.core import Core, own_identity
 from server.discovery import Announcer
 from server.logs import set_up_logs
-from server.settings import Settings, load
+from server.settings import VARIABLE, Settings, load
+from server.tls import Identity
 
 LOCK_WAIT_SECONDS = 1.5
 TURN_SECONDS = 0.001
 """How long a thread may compute while another waits. The store's driver gives its turn away at every statement; with Python's
 5 ms the one writer would spend most of its time waiting behind threads that decode (a quarter more events a second)."""
-SETTINGS_VARIABLE = "WORKPULSE_SERVER_SETTINGS"
-"""How the settings reach the worker: on Windows it is a new interpreter, which inherits nothing else."""
 
 
 class AlreadyRunningError(RuntimeError):
@@ -49,12 +49,33 @@ def lock(data: Path) -> FileLock:
     return held
 
 
+def is_running(data: Path) -> bool:
+    """Return whether a server works on a data folder."""
+    held = FileLock(data / "server.lock")
+    try:
+        held.acquire(timeout=0)
+    except Timeout:
+        return True
+    held.release()
+    return False
+
+
 def serve(settings: Settings) -> None:
     """Serve until told to stop (Ctrl+C, SIGTERM); the lock must be held."""
     identity = own_identity(settings)
     _refuse_taken_port(settings)
-    os.environ[SETTINGS_VARIABLE] = json.dumps(msgspec.structs.asdict(settings), default=str)
-    Granian(
+    os.environ[VARIABLE] = json.dumps(msgspec.structs.asdict(settings), default=str)
+    companion = Companion()
+    gc.collect()
+    gc.freeze()  # what is there now stays: the collector need not look through it again, and a forked worker goes on sharing it
+    try:
+        _network(settings, identity).serve()
+    finally:
+        companion.close()
+
+
+def _network(settings: Settings, identity: Identity) -> Any:
+    return Granian(
         "server.serve:application",
         address=settings.host,
         port=settings.port,
@@ -71,24 +92,22 @@ def serve(settings: Settings) -> None:
         ssl_key=identity.key,
         log_enabled=False,
         workers_kill_timeout=10,
-    ).serve()
+    )
 
 
 def application() -> Any:
     """Return the WSGI application; the worker process calls this once."""
     from server.app import make_app  # only the worker needs Flask and what it brings
 
-    settings = load(json.loads(os.environ[SETTINGS_VARIABLE]))
+    settings = load(json.loads(os.environ[VARIABLE]))
     set_up_logs(settings.data)
     sys.setswitchinterval(TURN_SECONDS)
     _die_with_parent()
     core = Core(settings)
-    scheduler = jobs.start(core)
     announcer = Announcer(settings, core.identity)
     announcer.start()
     atexit.register(core.close)
     atexit.register(announcer.close)
-    atexit.register(lambda: scheduler.shutdown(wait=False))
     return make_app(core)
 
 

@@ -12,6 +12,9 @@ from msgspec import Struct
 
 from policy.wire import DEFAULT_PORT
 
+VARIABLE = "WORKPULSE_SERVER_SETTINGS"
+"""How the settings reach the server's own processes: on Windows each is a new interpreter, which inherits nothing else."""
+
 
 class Option(NamedTuple):
     """One setting: its name on the command line, its environment variable, type, default, and what it is for."""

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from server.turnstile import AnyTurnstile, NoTurnstile
+
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
@@ -52,8 +54,9 @@ class Writer:
     locks its rows in a fixed order, so two of them cannot wait for each other.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, turnstile: AnyTurnstile | None = None) -> None:
         self._engine = engine
+        self._turnstile = turnstile or NoTurnstile()
         driver = engine.dialect.loaded_dbapi
         self._store_faults = (OperationalError, InterfaceError, driver.OperationalError, driver.InterfaceError)
         self._waiting: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
@@ -116,7 +119,7 @@ class Writer:
             outcome.tell()
 
     def _in_one_transaction(self, group: list[tuple[Work, Future[Any]]]) -> list[Outcome]:
-        with self._engine.begin() as connection:
+        with self._turnstile.turn(), self._engine.begin() as connection:
             return [self._attempt(connection, work, future) for work, future in group]
 
     def _attempt(self, connection: Connection, work: Work, future: Future[Any]) -> Outcome:

@@ -30,7 +30,15 @@ NO_CLOCK = ("policy/", "reports/", "ml/", "server/")
 CLOCK_ALLOWED = (
     *("server/clock.py", "server/app.py", "server/auth.py", "server/errors.py", "server/routes/", "server/pages/", "server/compat/"),
     # programs: what starts things and waits for them
-    *("server/cli.py", "server/serve.py", "server/jobs.py", "server/demo.py", "server/core.py", "server/__main__.py"),
+    *(
+        "server/cli.py",
+        "server/serve.py",
+        "server/companion.py",
+        "server/jobs.py",
+        "server/demo.py",
+        "server/core.py",
+        "server/__main__.py",
+    ),
 )
 CLOCKS = {("time", "time"), ("time", "time_ns"), ("time", "monotonic"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}
 

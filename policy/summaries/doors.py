@@ -22,8 +22,12 @@ class SignInReply(Struct, frozen=True):
 
 
 class Health(Struct, frozen=True):
-    """The anonymous answer that somebody is at home; `ca` is the PEM whose fingerprint a person or a code vouches for."""
+    """The anonymous answer that somebody is at home; `ca` is the PEM whose fingerprint a person or a code vouches for.
+
+    `timetable` is whether the process that rebuilds days and deletes old records gave a sign of life: `kept` or `late`.
+    """
 
     status: str
     server_id: str
     ca: str
+    timetable: str = "kept"

@@ -4,34 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from server.db import Turn, is_postgresql, refuse_unfit, take_turn, writing_engine
 from server.guards import guard
 
+HERE = Path(__file__).parent
+
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the store to `revision`; an empty store gets every table."""
-    _run(url, lambda config: command.upgrade(config, revision))
+    if revision != "head" or not _is_newest(url):
+        _run(url, lambda command, config: command.upgrade(config, revision))
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take the store back to `revision`."""
-    _run(url, lambda config: command.downgrade(config, revision))
+    _run(url, lambda command, config: command.downgrade(config, revision))
 
 
 def make_revision(url: str, number: str, message: str) -> None:
     """Write revision file `number` from the difference between the store and the models; read it before committing it."""
-    _run(url, lambda config: command.revision(config, message, autogenerate=True, rev_id=number))
+    _run(url, lambda command, config: command.revision(config, message, autogenerate=True, rev_id=number))
 
 
-def _run(url: str, act: Callable[[Config], object]) -> None:
+def _is_newest(url: str) -> bool:
+    """Return whether there is nothing to do, which a start should find out without alembic's third of a second and 20 MB."""
+    newest = max(path.stem.split("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
+    engine = writing_engine(url)
+    try:
+        with engine.begin() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            is_newest = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [newest]
+            if is_newest:
+                guard(connection)
+            return is_newest
+    finally:
+        engine.dispose()
+
+
+def _run(url: str, act: Callable[[Any, Any], object]) -> None:
     """Act within one transaction on one connection: a migration that is killed leaves the old shape or the new one."""
+    from alembic import command  # heavy, and seldom needed
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(HERE))
     engine = writing_engine(url)
     try:
         with engine.begin() as connection:
@@ -40,7 +61,7 @@ def _run(url: str, act: Callable[[Config], object]) -> None:
                 connection.execute(text("SET LOCAL lock_timeout = 0"))  # a migration may take long, and another server waits for it
             take_turn(connection, Turn.MIGRATION)
             config.attributes["connection"] = connection
-            act(config)
+            act(command, config)
             guard(connection)
     finally:
         engine.dispose()

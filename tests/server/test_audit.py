@@ -16,9 +16,9 @@ from server import audit, audit_keeping
 from server.chain import START, Entry, Head, verify
 from server.cli import main
 from server.clock import now_ms
-from server.core import reading_engine
 from server.models import AuditEntry, AuditPurge
 from server.retention import purge
+from server.store import reading_engine
 from tests.server.asking import MONDAY, two_people
 from tests.server.conftest import Office, on_sqlite_only
 

@@ -18,10 +18,10 @@ from cryptography import x509
 from sqlalchemy import Connection, Engine, create_engine, insert, inspect, select, text
 
 from server import migrations
-from server.core import reading_engine
 from server.db import database_url, writing_engine
 from server.models import Team, metadata
 from server.settings import as_table, load
+from server.store import reading_engine
 from server.tls import LEAF_LIFE, SERVER_NAME, identity
 from server.writer import StoreUnavailableError, Writer
 from tests.postgres import Postgres
