@@ -12,6 +12,7 @@ from PyQt5.QtGui import QCloseEvent, QKeySequence, QResizeEvent
 from PyQt5.QtWidgets import QHBoxLayout, QMainWindow, QShortcut, QStackedWidget, QVBoxLayout, QWidget
 
 from console import words
+from console.export.exporter import Exporter
 from console.scope import Scope
 from console.services import Services
 from console.tabs.applications import ApplicationsTab
@@ -24,6 +25,8 @@ from console.trouble import NotAllowed
 from console.widgets.rail import Rail
 from console.widgets.scopebar import ScopeBar
 from console.widgets.statusline import StatusLine
+from console.widgets.table import RowsTable
+from console.widgets.toast import Toast
 from console.words import _
 from policy.summaries import Choices
 
@@ -66,6 +69,8 @@ class Window(QMainWindow):
         self._pages = QStackedWidget()
         self.frames = {tab.key: self._frame(tab) for tab in TABS}
         self._lay_out()
+        self.toast = Toast(services.theme, self.centralWidget() or self)
+        self.exporter = Exporter(services, self.toast, self)
         self._connect()
         self._keys()
         self._timer = QTimer(self)
@@ -83,6 +88,9 @@ class Window(QMainWindow):
         frame.reached.connect(self.status.set_reached)
         frame.signed_out.connect(self._sign_in_again)
         frame.tab.wanted.connect(self.open)
+        frame.export_wanted.connect(self.offer_export)
+        for table in frame.tab.body.findChildren(RowsTable):
+            table.took.connect(lambda rows, frame=frame: self.exporter.note_copy(frame, rows))
         self._pages.addWidget(frame)
         return frame
 
@@ -114,6 +122,7 @@ class Window(QMainWindow):
             self._key(f"Ctrl+{place}", partial(self.open, tab.key))
         self._key("F5", self.refresh)
         self._key("Ctrl+F", self.bar.focus_search)
+        self._key("Ctrl+E", self.offer_export)
         self._key("Alt+Left", self.back)
         self._key("Esc", self.escape)
 
@@ -176,6 +185,11 @@ class Window(QMainWindow):
             self.current.cancel()
         else:
             self.bar.clear_search()
+
+    def offer_export(self) -> None:
+        """Show the ways to take the tab in view along."""
+        button = self.current.export
+        self.exporter.offer(self.current, button.mapToGlobal(button.rect().bottomLeft()))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Give narrow windows a narrow rail."""
@@ -249,3 +263,4 @@ class Window(QMainWindow):
         for frame in self.frames.values():
             frame.close_tab()
         self.services.tasks.drop(self, "choices")
+        self.exporter.stop()

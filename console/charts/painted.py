@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from PyQt5.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt5.QtSvg import QSvgGenerator
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from console.theme import Theme
+from console.theme import Colours, Theme
 from console.widgets.plain import Kind, font_of, show_tip
 from reports.charts import Look
 
@@ -214,6 +215,17 @@ class Painted(QWidget):
         painter.fillRect(self.rect(), QColor(self._theme.colours.card))
         self._paint_for_file(painter)
         painter.end()
+
+    @contextmanager
+    def themed(self, theme: Theme) -> Iterator[Colours]:
+        """For a moment, have this theme: paper is white."""
+        before, self._theme = self._theme, theme
+        self.restyle()
+        try:
+            yield theme.colours
+        finally:
+            self._theme = before
+            self.restyle()
 
     def _paint_for_file(self, painter: QPainter) -> None:
         painter.setFont(self.small())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console import words
-from console.models.rows import Column, RowsModel
+from console.models.rows import Column, RowsModel, Unit
 from console.widgets.painting import Chip, Trend
 from console.words import _
 from policy.summaries import AppTimes
@@ -29,13 +29,40 @@ def apps_columns(total: Callable[[], int]) -> list[Column[AppTimes]]:
     return [
         Column("name", _("Application"), lambda one: words.safe(one.name), lambda one: words.fold(one.name), 120, tip=_app_tip, grows=True),
         Column("category", _("Category"), _category, _category, 132, paint=_chip, definition="category"),
-        Column("engaged", _("Engaged"), lambda one: words.duration(one.engaged), lambda one: one.engaged, 104, True, definition="engaged"),
-        Column("share", _("Share"), lambda one: words.share(share(one)), share, 72, True, definition="share"),
+        Column(
+            "engaged",
+            _("Engaged"),
+            lambda one: words.duration(one.engaged),
+            lambda one: one.engaged,
+            104,
+            True,
+            definition="engaged",
+            unit=Unit.SECONDS,
+        ),
+        Column("share", _("Share"), lambda one: words.share(share(one)), share, 72, True, definition="share", unit=Unit.SHARE),
         Column("change", _("Change"), _change, lambda one: one.engaged - one.previous, 150, definition="change"),
-        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 74, True, definition="people"),
+        Column(
+            "people",
+            _("People"),
+            lambda one: words.count(one.people),
+            lambda one: one.people,
+            74,
+            True,
+            definition="people",
+            unit=Unit.COUNT,
+        ),
         Column("trend", _("Trend"), _trend_text, _slope, 84, paint=lambda one: Trend(tuple(one.daily)), definition="trend", grows=True),
-        Column("keys", _("Keys"), lambda one: words.count(one.keys), lambda one: one.keys, 78, True, definition="keys"),
-        Column("clicks", _("Clicks"), lambda one: words.count(one.clicks), lambda one: one.clicks, 74, True, definition="clicks"),
+        Column("keys", _("Keys"), lambda one: words.count(one.keys), lambda one: one.keys, 78, True, definition="keys", unit=Unit.COUNT),
+        Column(
+            "clicks",
+            _("Clicks"),
+            lambda one: words.count(one.clicks),
+            lambda one: one.clicks,
+            74,
+            True,
+            definition="clicks",
+            unit=Unit.COUNT,
+        ),
         Column(
             "idle",
             _("No input seen"),
@@ -45,6 +72,7 @@ def apps_columns(total: Callable[[], int]) -> list[Column[AppTimes]]:
             True,
             definition="idle",
             hidden=True,
+            unit=Unit.SECONDS,
         ),
     ]
 

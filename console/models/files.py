@@ -14,6 +14,7 @@ from console.words import _, _n
 from policy.summaries import Burst, FileAction, FileGap, Renamed
 
 ACTIONS = ("created", "modified", "deleted", "renamed", "opened")
+LONGEST_PATH = 40_000
 Zone = Callable[[], str]
 
 
@@ -101,6 +102,11 @@ def names(one: FileAction | Renamed) -> str:
     return old if one.new_path is None else f"{old} → {words.safe(one.new_path)}"
 
 
+def whole_names(one: FileAction | Renamed) -> str:
+    """The same without a cut, for an export."""
+    return " → ".join(words.safe(part, LONGEST_PATH) for part in (one.path, one.new_path) if part is not None)
+
+
 def size(value: int | None) -> str:
     """`1.2 MB`; nothing where the PC did not say."""
     if value is None:
@@ -121,7 +127,7 @@ def event_columns(zone: Zone, icon: Callable[[str], object]) -> list[Column[File
             tip=lambda one: f"{local_time(one.at, zone())}\n{utc_time(one.at)}", definition="file_time", unit=Unit.INSTANT,
         ),
         Column("action", _("Action"), lambda one: action(one.action), lambda one: one.action, 116, icon=lambda one: icon(one.action)),
-        Column("path", _("Path"), names, names, 240, tip=_full_names, grows=True),
+        Column("path", _("Path"), names, names, 240, tip=_full_names, grows=True, whole=whole_names),
         Column("person", _("Person"), lambda one: words.person(one.person), lambda one: one.person.name, 118, tip=_who),
         Column("host", _("PC"), lambda one: words.safe(one.host), lambda one: one.host, 96),
         Column("size", _("Size"), lambda one: size(one.bytes), lambda one: one.bytes, 80, True, unit=Unit.BYTES, hidden=True),
@@ -155,7 +161,7 @@ def renames_model(zone: Zone) -> RowsModel[Renamed]:
     """Return the model of one file's names, oldest first."""
     columns: list[Column[Renamed]] = [
         Column("time", _("Time"), lambda one: local_time(one.at, zone()), lambda one: one.at, 140, unit=Unit.INSTANT),
-        Column("names", _("Names"), names, names, 120, tip=lambda one: _chain(one), grows=True),
+        Column("names", _("Names"), names, names, 120, whole=whole_names, tip=lambda one: _chain(one), grows=True),
         Column("person", _("Person"), lambda one: words.person(one.person), lambda one: one.person.name, 104),
     ]
     return RowsModel(columns, lambda one: (one.at, one.path, one.new_path), lambda one: one.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console import words
-from console.models.rows import Column, RowsModel
+from console.models.rows import Column, RowsModel, Unit
 from console.words import _
 from policy.categories import Category
 from policy.presence import Presence
@@ -23,16 +23,16 @@ def people_columns(team: Callable[[int | None], str], zone: Callable[[], str]) -
     return [
         Column("name", _("Name"), lambda one: words.person(one.person), _folded_name, 120, tip=_person_tip, grows=True),
         Column("team", _("Team"), lambda one: team(one.person.team), lambda one: words.fold(team(one.person.team)), 112),
-        Column("engaged", _("Engaged"), _engaged, lambda one: one.times.engaged, 112, True, tip=_times, definition="engaged"),
+        Column("engaged", _("Engaged"), _engaged, lambda one: one.times.engaged, 112, True, tip=_times, definition="engaged", unit=Unit.SECONDS),
         Column(
             "split", _("Productive share"), words.productivity, lambda one: one.productivity, 200, grows=True,
-            tip=lambda one: words.categories(one.categories), definition="productive_bar",
+            tip=lambda one: words.categories(one.categories), definition="productive_bar", unit=Unit.SHARE,
             paint=lambda one: one.categories if one.productivity is not None else None,
         ),
-        Column("idle", _("No input seen"), _idle, lambda one: one.times.idle, 118, True, definition="idle"),
-        Column("coverage", _("Coverage"), lambda one: words.share(one.coverage), lambda one: one.coverage, 92, True, definition="coverage"),
-        Column("first", _("First"), lambda one: words.clock(one.first, zone()), lambda one: one.first, 66, True, definition="first_last"),
-        Column("last", _("Last"), lambda one: words.clock(one.last, zone()), lambda one: one.last, 66, True, definition="first_last"),
+        Column("idle", _("No input seen"), _idle, lambda one: one.times.idle, 118, True, definition="idle", unit=Unit.SECONDS),
+        Column("coverage", _("Coverage"), lambda one: words.share(one.coverage), lambda one: one.coverage, 92, True, definition="coverage", unit=Unit.SHARE),
+        Column("first", _("First"), lambda one: words.clock(one.first, zone()), lambda one: one.first, 66, True, definition="first_last", unit=Unit.INSTANT),
+        Column("last", _("Last"), lambda one: words.clock(one.last, zone()), lambda one: one.last, 66, True, definition="first_last", unit=Unit.INSTANT),
     ]  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def now_model(icon: Callable[[Presence], object], since: Callable[[int], str]) -
             "name", _("Name"), lambda one: words.person(one.person), _folded_name, 154, tip=_now_tip, icon=lambda one: icon(one.presence)
         ),
         Column("doing", _("Now"), words.now_doing, lambda one: list(Presence).index(one.presence), 130, tip=_now_tip, grows=True),
-        Column("since", _("Since"), lambda one: since(one.since), lambda one: one.since, 58, True),
+        Column("since", _("Since"), lambda one: since(one.since), lambda one: one.since, 58, True, unit=Unit.INSTANT),
     ]
     return RowsModel(columns, lambda one: one.person.id, lambda one: one.person.name, lambda one: f"{one.person.name} {one.app or ''}")
 
@@ -89,20 +89,22 @@ def days_model() -> RowsModel[DayTimes]:
         def seconds(one: DayTimes) -> int:
             return one.times.of(presence)
 
-        return Column(presence.value, words.presence(presence), lambda one: words.duration(seconds(one)), seconds, 124, True)
+        return Column(
+            presence.value, words.presence(presence), lambda one: words.duration(seconds(one)), seconds, 124, True, unit=Unit.SECONDS
+        )
 
     def part(category: Category) -> Column[DayTimes]:
         def share(one: DayTimes) -> float | None:
             return one.categories.share(category)
 
-        return Column(category.value, words.category(category), lambda one: words.share(share(one)), share, 112, True)
+        return Column(category.value, words.category(category), lambda one: words.share(share(one)), share, 112, True, unit=Unit.SHARE)
 
     columns: list[Column[DayTimes]] = [
         Column("day", _("Day"), lambda one: words.day(one.day), lambda one: one.day.isoformat(), 110, grows=True),
-        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 80, True),
-        Column("engaged", _("Engaged"), _engaged, lambda one: one.times.engaged, 104, True),
+        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 80, True, unit=Unit.COUNT),
+        Column("engaged", _("Engaged"), _engaged, lambda one: one.times.engaged, 104, True, unit=Unit.SECONDS),
         *(part(category) for category in Category),
         *(time(presence) for presence in (Presence.ACTIVE, Presence.READING, Presence.MEETING, Presence.IDLE, Presence.LOCKED)),
-        Column("coverage", _("Coverage"), lambda one: words.share(one.coverage), lambda one: one.coverage, 92, True),
+        Column("coverage", _("Coverage"), lambda one: words.share(one.coverage), lambda one: one.coverage, 92, True, unit=Unit.SHARE),
     ]
     return RowsModel(columns, identity=lambda one: one.day, name=lambda one: one.day.isoformat())

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from console import definitions, words
+from console.export.harmless import harmless
 from console.widgets.plain import tip
 
 Row = TypeVar("Row")
@@ -39,7 +40,7 @@ class Unit(StrEnum):
 class Column(Generic[Row]):
     """One column: `text` for the eye, `raw` for sorting (None last), `paint` a value a delegate draws, `tip` more words.
 
-    `unit` says what `raw` is; a column of text is exported as it is shown.
+    `unit` says what `raw` is; a column of text is exported as it is shown, or as `whole` says it where cells cut it.
 
     `hidden` ones wait in the column menu; those with `grows` share what room the window has left, and `width` is their least.
     """
@@ -57,6 +58,7 @@ class Column(Generic[Row]):
     hidden: bool = False
     grows: bool = False
     unit: Unit = Unit.TEXT
+    whole: Callable[[Row], str] | None = None
 
 
 @dataclass
@@ -137,7 +139,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return f" {words.DOWN if self._order.descending else words.UP}"
 
     def _arrange(self) -> None:
-        wanted = self._ordered([row for row in self._all if self._matches(row)])
+        wanted = self._ordered([*filter(self.wanted(), self._all)])
         before, after = [self._identity(row) for row in self._shown], [self._identity(row) for row in wanted]
         if before == after:
             self._shown = wanted
@@ -162,10 +164,19 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.layoutChanged.emit()
 
     def _matches(self, row: Row) -> bool:
+        return self.wanted()(row)
+
+    def wanted(self) -> Callable[[Row], bool]:
+        """Return whether a row matches the search of now, for whoever reads rows elsewhere."""
         if not self._search:
-            return True
-        text = words.fold(self._searched(row))
-        return all(word in text for word in self._search.split())
+            return lambda row: True
+        searched, parts = self._searched, self._search.split()
+
+        def matches(row: Row) -> bool:
+            text = words.fold(searched(row))
+            return all(part in text for part in parts)
+
+        return matches
 
     def _ordered(self, rows: list[Row]) -> list[Row]:
         by_name = sorted(rows, key=lambda row: words.fold(self._name(row)))
@@ -223,9 +234,4 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
 def as_copied(cells: Sequence[Sequence[str]]) -> str:
     """Return cells as tab-separated text for the clipboard; what a spreadsheet would take for a formula is quoted."""
-    return "\n".join("\t".join(_harmless(cell) for cell in line) for line in cells)
-
-
-def _harmless(cell: str) -> str:
-    flat = " ".join(cell.split())
-    return f"'{flat}" if flat[:1] in ("=", "+", "-", "@") else flat
+    return "\n".join("\t".join(harmless(cell) for cell in line) for line in cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from PyQt5.QtCore import QObject, pyqtSignal
@@ -66,6 +66,14 @@ class Tab(QObject, Generic[Values]):
     def heading(self, values: Values) -> str:
         """The line beside the tab's name."""
         raise NotImplementedError
+
+    def conditions(self) -> list[tuple[str, str]]:
+        """Return (name, words) of what this tab itself asks for, beside the scope; exports carry it."""
+        return []
+
+    def every_row(self, model: Any) -> Callable[[], Iterable[Any]] | None:
+        """Return what makes all rows of a table that does not hold them all, to be read in the pool."""
+        return None
 
     def search(self, text: str) -> tuple[int, int]:
         """Hide the rows that do not match; return how many are shown of how many."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import partial
@@ -16,6 +17,7 @@ from console.models.files import (
     FileQuestion,
     action,
     bursts_model,
+    chips,
     events_model,
     gaps_model,
     local_time,
@@ -55,6 +57,17 @@ def page(api: Api, asked: Asked, cursor: str | None = None) -> Files:
     """Ask for one page; runs in the pool."""
     scope = asked.scope
     return api.files(scope.first, scope.last, scope.team, scope.person, asked.question.asked(), PAGE, cursor)
+
+
+def _walk(api: Api, asked: Asked, wanted: Callable[[FileAction], bool]) -> Iterator[FileAction]:
+    """Yield every event of a search that is wanted, newest first; runs in the pool."""
+    cursor: str | None = None
+    while True:
+        values = page(api, asked, cursor)
+        yield from filter(wanted, values.rows)
+        cursor = values.next
+        if cursor is None:
+            return
 
 
 class FilesTab(Tab[Files]):
@@ -268,6 +281,16 @@ class FilesTab(Tab[Files]):
         self.widen.setText(on_button(_("Search all paths for “{text}”").format(text=words.safe(wanted, 30))))
         self._tell()
         return self.events.rowCount(), self.events.total
+
+    def conditions(self) -> list[tuple[str, str]]:
+        """What is searched for."""
+        return [(_("Condition"), text) for _name, text in chips(self.fields.question, self._zone)]
+
+    def every_row(self, model: Any) -> Callable[[], Iterable[FileAction]] | None:
+        """All events of the search, page after page."""
+        if model is not self.events or self._shown is None:
+            return None
+        return partial(_walk, self.services.api, self._shown, self.events.wanted())
 
     def _nothing_matches(self) -> None:
         if self.services.scope.value.search:

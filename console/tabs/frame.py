@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PyQt5.QtCore import QTimer, pyqtSignal
+from PyQt5.QtCore import Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QShowEvent
-from PyQt5.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from console import words
 from console.scope import Scope
@@ -19,7 +19,8 @@ from console.tabs.base import Tab
 from console.trouble import NotAllowed, ServerAway, ServerChanged, Trouble
 from console.widgets.banner import Banner
 from console.widgets.empty import Emptiness, EmptyState
-from console.widgets.plain import CuttingLabel, Kind, PlainLabel
+from console.widgets.icons import icon
+from console.widgets.plain import CuttingLabel, Kind, PlainLabel, set_tip
 from console.words import _
 
 QUIET_MS = 300
@@ -39,11 +40,13 @@ class TabFrame(QWidget):
     ```
     Signals:
         settled: an answer or a failure has been shown.
+        export_wanted: what is shown should be taken along.
         signed_out: the server no longer knows us; only signing in again helps.
         reached: whether the server answered, for the connection sign.
     """
 
     settled = pyqtSignal()
+    export_wanted = pyqtSignal()
     signed_out = pyqtSignal()
     reached = pyqtSignal(bool)
 
@@ -63,6 +66,8 @@ class TabFrame(QWidget):
             self._timer(1000, self._count_down),
         )
         self._countdown.setSingleShot(False)
+        self._colour()
+        services.theme.changed.connect(self._colour)
         services.scope.changed.connect(self.scope_changed)
         tab.outdated.connect(self.refresh)
         tab.given_up.connect(self.cancel)
@@ -73,6 +78,12 @@ class TabFrame(QWidget):
         self._title = PlainLabel(words.tab(self.tab.key), Kind.TITLE)
         self._subtitle = CuttingLabel("", tone="muted")
         self.found = PlainLabel("", tone="accent")
+        self.export = QToolButton()
+        self.export.setObjectName("quiet")
+        self.export.setText(_("Export"))
+        self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        set_tip(self.export, _("Copy, CSV, Excel, PDF or a picture (Ctrl+E)"))
+        self.export.clicked.connect(lambda _checked=False: self.export_wanted.emit())
         self._working = QProgressBar()
         self._working.setObjectName("working")
         self._working.setRange(0, 0)
@@ -106,6 +117,7 @@ class TabFrame(QWidget):
         head.addWidget(self._title)
         head.addWidget(self._subtitle, 1)
         head.addWidget(self.found)
+        head.addWidget(self.export)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 8, 18, 12)
         layout.setSpacing(6)
@@ -113,6 +125,10 @@ class TabFrame(QWidget):
         layout.addWidget(self._working)
         layout.addWidget(self.banner)
         layout.addWidget(self._pages, 1)
+
+    def _colour(self) -> None:
+        colours = self.services.theme.colours
+        self.export.setIcon(icon("export", colours.muted, colours.ink))
 
     def _timer(self, milliseconds: int, slot: Any) -> QTimer:
         timer = QTimer(self)
@@ -313,4 +329,5 @@ class TabFrame(QWidget):
         self._at_rest()
         self._countdown.stop()
         self.services.scope.changed.disconnect(self.scope_changed)
+        self.services.theme.changed.disconnect(self._colour)
         self.tab.close()

@@ -9,7 +9,7 @@ from PyQt5.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, pyqtSigna
 from PyQt5.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PyQt5.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QStackedLayout, QTableView, QToolButton, QWidget
 
-from console.models.rows import RowsModel, as_copied
+from console.models.rows import Column, RowsModel, as_copied
 from console.settings import Settings
 from console.theme import Theme
 from console.widgets.delegates import CellDelegate
@@ -26,9 +26,11 @@ class RowsTable(QTableView):
 
     Signals:
         opened: the row that was double-clicked or entered.
+        took: so many rows were copied.
     """
 
     opened = pyqtSignal(object)
+    took = pyqtSignal(int)
 
     def __init__(self, name: str, label: str, model: RowsModel[Any], theme: Theme, settings: Settings, by: By = None) -> None:
         super().__init__()
@@ -163,6 +165,11 @@ class RowsTable(QTableView):
         for row in self._rows.rows_at([index.row()] if index.isValid() else []):
             self.opened.emit(row)
 
+    def chosen(self) -> list[Any]:
+        """Return the selected rows, in the order shown; nothing when none is."""
+        chosen = self.selectionModel()
+        return self._rows.rows_at(sorted(index.row() for index in chosen.selectedRows())) if chosen else []
+
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Enter opens the row, the copy key copies the selected ones."""
         if event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -171,8 +178,20 @@ class RowsTable(QTableView):
             clipboard = QApplication.clipboard()
             assert clipboard is not None
             clipboard.setText(self.copied())
+            self.took.emit(max(len(self.selectedIndexes()) // max(len(self.shown_columns()), 1), 1))
         else:
             super().keyPressEvent(event)
+
+    @property
+    def rows_model(self) -> RowsModel[Any]:
+        """The model."""
+        return self._rows
+
+    def shown_columns(self) -> list[Column[Any]]:
+        """Return the columns in view, left to right."""
+        head = self.header()
+        places = [head.logicalIndex(place) for place in range(head.count())]
+        return [self._rows.columns[place] for place in places if not head.isSectionHidden(place)]
 
     def copied(self) -> str:
         """Return the selected rows (all, when none is) as a spreadsheet takes them, visible columns only."""

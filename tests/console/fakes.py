@@ -17,6 +17,7 @@ from policy.summaries import (
     Categories,
     Choices,
     DayTimes,
+    ExportNote,
     Figure,
     FileAction,
     FileGap,
@@ -193,6 +194,7 @@ class FakeApi:
         self.nothing = False
         self.latest: date | None = TODAY
         self.asked: list[tuple[object, ...]] = []
+        self.exports: list[ExportNote] = []
         self._kept: dict[tuple[object, ...], object] = {}
 
     def choices(self) -> Choices:
@@ -221,6 +223,12 @@ class FakeApi:
             ("files", first, last, team, person, self.nothing, tuple(wanted.items()), cursor),
             lambda: empty if self.nothing else files(first, last, dict(wanted), int(cursor or 0), limit),
         )
+
+    def note_export(self, note: ExportNote) -> None:
+        """Remember what was said."""
+        if self.fault is not None:
+            raise self.fault
+        self.exports.append(note)
 
     def sign_out(self) -> None:
         """Forget the token."""
