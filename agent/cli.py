@@ -17,6 +17,7 @@ import msgspec
 from agent import VERSION
 from agent.account import current_account, hostname
 from agent.answers import record_answers
+from agent.autostart import set_autostart
 from agent.buffer import Buffer
 from agent.clock import SystemClock
 from agent.control import read_control, write_control
@@ -33,6 +34,7 @@ from agent.sealing import Sealer
 from agent.settings import SettingError, Settings, load_settings
 from agent.status import read_status
 from agent.transport import normalised_url
+from agent.uninstall import UninstallError, forget_other_accounts, leave
 from policy import notice as notices
 from policy.events import Notice
 from policy.wire import AgentPolicy
@@ -141,6 +143,30 @@ def doctor_command(data: Path) -> None:
     for finding in findings:
         click.echo(f"{'ok ' if finding.ok else 'BAD'} {finding.what}: {finding.said}")
     sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@main.command("autostart")
+@_with_folder
+@click.argument("state", type=click.Choice(("on", "off")))
+def autostart_command(data: Path, state: str) -> None:
+    """Start the agent whenever this account signs in, or no longer; an MSI does it for all accounts."""
+    set_autostart(state == "on", data)
+
+
+@main.command("uninstall")
+@_with_folder
+@click.option("--all-accounts", is_flag=True, help="As an administrator on Windows: remove what is kept for every account of this PC.")
+def uninstall_command(data: Path, all_accounts: bool) -> None:
+    """End the agent, tell the server, and remove everything it kept on this PC; what was not sent is lost."""
+    try:
+        farewell = leave(Folder(data))
+        forgotten = forget_other_accounts() if all_accounts else []
+    except UninstallError as refusal:
+        raise click.ClickException(str(refusal)) from None
+    told = "The server was told." if farewell.told else "No server was told."
+    click.echo(f"Nothing of the agent is left here. {told} {farewell.discarded} events were not sent.", err=True)
+    for root in forgotten:
+        click.echo(f"Removed {root}", err=True)
 
 
 def _stop_soon(program: Program) -> None:

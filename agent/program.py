@@ -162,8 +162,10 @@ class Program:
             write_whole(self._folder.status, msgspec.json.encode(note), durable=False)
 
     def _watch_enrolment(self) -> None:
-        """Go on with new credentials as soon as somebody enrolled this PC anew."""
+        """Go on with new credentials as soon as somebody enrolled this PC anew; end when it is taken off."""
         signature = self._credentials_signature()
+        if signature is None:
+            self.stop()
         if signature is None or signature == self._seen_credentials:
             return
         self._seen_credentials = signature

@@ -1,6 +1,8 @@
-"""Where a PC becomes a device."""
+"""Where a PC becomes a device, and stops being one."""
 
 from __future__ import annotations
+
+from flask import Response
 
 from policy.wire import EnrolReply, EnrolRequest
 from server import enrolment
@@ -19,3 +21,12 @@ def enrol(ask: Ask) -> EnrolReply:
     except NotSignedInError:
         limits.note_enrol_failure(ask.address)
         raise
+
+
+def leave(ask: Ask) -> Response:
+    """Take this device's own credential away, because the agent is taken off its PC."""
+    if ask.device is None:
+        raise NotSignedInError("no credential")
+    public_id = ask.device.public_id
+    ask.core.writer.do(lambda connection: enrolment.revoke(connection, public_id, ask.now, actor=public_id))
+    return Response(status=204)

@@ -23,8 +23,7 @@ def test_it_ends_the_agent_tells_the_server_and_leaves_nothing(tmp_path: Path) -
     environment = screen.environment | {"XDG_CONFIG_HOME": str(tmp_path / "home" / "config")}
 
     def agent(*arguments: str) -> subprocess.CompletedProcess[str]:
-        place = [] if arguments[0] == "autostart" else ["--data", str(data)]
-        command = [sys.executable, str(ROOT / "agent"), *arguments, *place]
+        command = [sys.executable, str(ROOT / "agent"), *arguments, "--data", str(data)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stderr
         return done
@@ -36,7 +35,7 @@ def test_it_ends_the_agent_tells_the_server_and_leaves_nothing(tmp_path: Path) -
         agent("notice", "--answer", "acknowledged")
         agent("autostart", "on")
         entry = (tmp_path / "home" / "config" / "autostart" / "workpulse-agent.desktop").read_text("utf-8")
-        assert f"Exec={sys.executable} {ROOT / 'agent'} run\n" in entry
+        assert f"Exec={sys.executable} {ROOT / 'agent'} run --data {data}\n" in entry
         running = subprocess.Popen([sys.executable, str(ROOT / "agent"), "run", "--data", str(data)], env=environment)
         wait_for(lambda: json.loads(agent("status", "--json").stdout)["state"] == "recording", 30)
         said = agent("uninstall").stderr
