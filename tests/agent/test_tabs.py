@@ -58,9 +58,7 @@ def test_the_extensions_own_exchange_is_understood() -> None:
     made = Heard()
     for step in EXCHANGE["steps"]:
         host = f"127.0.0.1:{made.listener.port}"
-        status, _, headers = made.ask(
-            step["method"], step["path"], step.get("body"), **step["headers"], Host=f"127.0.0.1:{made.listener.port}"
-        )
+        status, _, headers = made.ask(step["method"], step["path"], step.get("body"), **step["headers"], Host=host)
         assert status == step["status"], step
         if "Origin" in step["headers"]:
             assert headers["Access-Control-Allow-Origin"] == step["headers"]["Origin"]
