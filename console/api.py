@@ -19,7 +19,28 @@ from requests.adapters import HTTPAdapter
 
 from console.servers import KnownServer, KnownServers, fingerprint_of
 from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged
-from policy.summaries import Alerts, Applications, Choices, Devices, ExportNote, Files, Health, Overview, SignInReply, SignInRequest
+from policy.summaries import (
+    Alerts,
+    Applications,
+    Bandwidth,
+    Choices,
+    Devices,
+    ExportNote,
+    Files,
+    Health,
+    Inactivity,
+    Overview,
+    RuleEffect,
+    RuleSaved,
+    RuleWish,
+    SignInReply,
+    SignInRequest,
+    SitePeople,
+    Sites,
+    Timeline,
+    Unclassified,
+    UndoWish,
+)
 from policy.wire import Problem
 
 SERVER_NAME = "workpulse-server"
@@ -205,6 +226,26 @@ class Api:
         """Return the figures of the applications tab."""
         return self._get("applications", _asked(first, last, team, person), Applications)
 
+    def urls(self, first: date, last: date, team: int | None = None, person: int | None = None) -> Sites:
+        """Return the figures of the URL Report."""
+        return self._get("urls", _asked(first, last, team, person), Sites)
+
+    def site_people(self, first: date, last: date, team: int | None, person: int | None, site: str) -> SitePeople:
+        """Return who was at one site and at which hours."""
+        return self._get("urls/people", _asked(first, last, team, person) | {"site": site}, SitePeople)
+
+    def timeline(self, first: date, last: date, team: int | None = None, person: int | None = None) -> Timeline:
+        """Return the figures of Timeline & Heatmap."""
+        return self._get("timeline", _asked(first, last, team, person), Timeline)
+
+    def inactivity(self, first: date, last: date, team: int | None = None, person: int | None = None) -> Inactivity:
+        """Return the figures of the Inactivity Monitor."""
+        return self._get("inactivity", _asked(first, last, team, person), Inactivity)
+
+    def bandwidth(self, first: date, last: date, team: int | None = None, person: int | None = None) -> Bandwidth:
+        """Return the figures of Bandwidth Usage."""
+        return self._get("bandwidth", _asked(first, last, team, person), Bandwidth)
+
     def files(
         self,
         first: date,
@@ -226,6 +267,23 @@ class Api:
         asked = _asked(first, last, team, person) | {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
         return self._get("alerts", asked, Alerts)
 
+    def unclassified(self, first: date, last: date, team: int | None = None, person: int | None = None) -> Unclassified:
+        """Return what no rule names."""
+        return self._get("unclassified", _asked(first, last, team, person), Unclassified)
+
+    def preview_rule(self, wish: RuleWish, first: date, last: date) -> RuleEffect:
+        """Return what a rule would move in these days; it saves nothing."""
+        url = self._url("rules/preview", _asked(first, last, None, None))
+        return self._decoded(self._send("POST", url, **_json(wish)), RuleEffect)
+
+    def save_rule(self, wish: RuleWish) -> RuleSaved:
+        """Change the rule book."""
+        return self._decoded(self._post("rules", wish), RuleSaved)
+
+    def undo_rule(self, change: int) -> RuleSaved:
+        """Put back what a change replaced."""
+        return self._decoded(self._post("rules/undo", UndoWish(change)), RuleSaved)
+
     def note_export(self, note: ExportNote) -> None:
         """Have an export written down; unless this returns, nothing may leave the window."""
         self._post("exports", note)
@@ -239,8 +297,7 @@ class Api:
         return self._decoded(self._post(route, body), kind)
 
     def _post(self, route: str, body: Struct) -> requests.Response:
-        headers = {"Content-Type": "application/json"}
-        return self._send("POST", self._url(route, {}), data=msgspec.json.encode(body), headers=headers)
+        return self._send("POST", self._url(route, {}), **_json(body))
 
     def devices(self) -> Devices:
         """Return the fleet, for IT."""
@@ -285,6 +342,10 @@ class Api:
     def _forget(self) -> None:
         with self._lock:
             self._answers.clear()
+
+
+def _json(body: Struct) -> dict[str, Any]:
+    return {"data": msgspec.json.encode(body), "headers": {"Content-Type": "application/json"}}
 
 
 def _asked(first: date, last: date, team: int | None, person: int | None) -> dict[str, str]:

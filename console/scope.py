@@ -148,6 +148,10 @@ class ScopeState(QObject):
         """Take any range, by its name when it has one."""
         self.update(preset=named(first, last, self.today), first=first, last=last)
 
+    def open_day(self, person: int, day: date) -> None:
+        """Take one person's one day."""
+        self.update(person=person, preset=named(day, day, self.today), first=day, last=day)
+
     def step(self, direction: int) -> None:
         """Go to the range before (-1) or after (+1)."""
         self.set(earlier(self.value, self.today) if direction < 0 else later(self.value, self.today))

@@ -12,16 +12,21 @@ from PyQt5.QtGui import QCloseEvent, QKeySequence, QResizeEvent
 from PyQt5.QtWidgets import QHBoxLayout, QMainWindow, QShortcut, QStackedWidget, QVBoxLayout, QWidget
 
 from console import words
+from console.dialogs.classify import ClassifyDialog, Saved, Subject
 from console.export.exporter import Exporter
 from console.scope import Scope
 from console.services import Services
 from console.tabs.applications import ApplicationsTab
+from console.tabs.bandwidth import BandwidthTab
 from console.tabs.base import Tab
 from console.tabs.files import FilesTab
 from console.tabs.frame import TabFrame
+from console.tabs.inactivity import InactivityTab
 from console.tabs.overview import OverviewTab
+from console.tabs.timeline import TimelineTab
+from console.tabs.urls import UrlsTab
 from console.theme import ThemeChoice
-from console.trouble import NotAllowed
+from console.trouble import NotAllowed, Trouble
 from console.widgets.rail import Rail
 from console.widgets.scopebar import ScopeBar
 from console.widgets.statusline import StatusLine
@@ -32,7 +37,11 @@ from policy.summaries import Choices
 
 TABS: tuple[type[Tab[Any]], ...] = (
     OverviewTab,
+    UrlsTab,
     ApplicationsTab,
+    TimelineTab,
+    InactivityTab,
+    BandwidthTab,
     FilesTab,
 )
 """Every tab, in order; Ctrl+1 opens the first. A tab's `key` names it in words.tab and in widgets.icons."""
@@ -89,6 +98,7 @@ class Window(QMainWindow):
         frame.signed_out.connect(self._sign_in_again)
         frame.tab.wanted.connect(self.open)
         frame.export_wanted.connect(self.offer_export)
+        frame.tab.classify_wanted.connect(self.classify)
         for table in frame.tab.body.findChildren(RowsTable):
             table.took.connect(lambda rows, frame=frame: self.exporter.note_copy(frame, rows))
         self._pages.addWidget(frame)
@@ -185,6 +195,30 @@ class Window(QMainWindow):
             self.current.cancel()
         else:
             self.bar.clear_search()
+
+    def classify(self, kind: str = "", pattern: str = "", name: str = "") -> None:
+        """Open the rule for an app or a site, or, with nothing named, the list of what is unclassified."""
+        subject = Subject(kind, pattern, name) if pattern else None
+        dialog = ClassifyDialog(self.services, subject, self)
+        dialog.saved.connect(self._rule_saved)
+        dialog.open()
+
+    def _rule_saved(self, saved: Saved) -> None:
+        self.refresh()
+        change = saved.change
+        self.toast.say(saved.sentence, [(_("Undo"), partial(self._undo_rule, change))] if change is not None else [])
+
+    def _undo_rule(self, change: int) -> None:
+        work = partial(self.services.api.undo_rule, change)
+        self.services.tasks.run(self, "undo", work, lambda _saved: self._undone(), self._not_undone)
+
+    def _undone(self) -> None:
+        self.toast.say(_("Undone: everything is counted as before."))
+        self.refresh()
+
+    def _not_undone(self, fault: Exception) -> None:
+        why = fault.sentence if isinstance(fault, Trouble) else type(fault).__name__
+        self.toast.say(_("This could not be undone: {why}").format(why=why), stays=True)
 
     def offer_export(self) -> None:
         """Show the ways to take the tab in view along."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_time
@@ -241,7 +241,7 @@ def weekday(number: int) -> str:
 
 def hour_of_day(hour: int) -> str:
     """`09:00`."""
-    return clock_of(datetime(2024, 1, 1, hour % 24))
+    return clock_of(datetime(2024, 1, 1, hour % 24, tzinfo=UTC))
 
 
 def short_day(value: date) -> str:
@@ -265,6 +265,11 @@ def period(value: Period) -> str:
     return _("{days}  ·  compared with {before}  ·  {zone}").format(
         days=span(value.first, value.last), before=before, zone=value.zone.replace("_", " ")
     )
+
+
+def days_and_zone(value: Period) -> str:
+    """The same where nothing is compared."""
+    return _("{days}  ·  {zone}").format(days=span(value.first, value.last), zone=value.zone.replace("_", " "))
 
 
 # --- names of things ----------------------------------------------------------------------------------------------------
@@ -377,13 +382,14 @@ def attention(item: Attention) -> str:
     if item.kind == "no_notice":
         return _("{name} is not recorded: the notice has not been acknowledged there.").format(name=name)
     if item.kind == "clock":
-        return _("The clock of {name} is {time} off.").format(name=name, time=_seconds(amount))
+        return _("The clock of {name} is {time} off.").format(name=name, time=seconds(amount))
     if item.kind == "disk":
         return _("The server's disk is nearly full: {amount} MiB are free.").format(amount=count(whole))
     return _("{name}: {kind} ({amount})").format(name=name, kind=safe(item.kind, 40), amount=decimal(amount))
 
 
-def _seconds(amount: float) -> str:
+def seconds(amount: float) -> str:
+    """`90 s`; from two minutes on as a duration."""
     return _joined(_("{n} s").format(n=round(abs(amount)))) if abs(amount) < 120 else duration(amount)
 
 
@@ -477,7 +483,7 @@ def device_state(one: Delivery) -> str:
 
 def clock_off(milliseconds: int | None) -> str:
     """How far a PC's clock is from the server's."""
-    return NOTHING if milliseconds is None else _seconds(milliseconds / 1000)
+    return NOTHING if milliseconds is None else seconds(milliseconds / 1000)
 
 
 def delivery(one: Delivery) -> str:

@@ -8,7 +8,7 @@ from PyQt5.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from console.models.rows import PAINT_ROLE
 from console.theme import Theme
-from console.widgets.painting import Chip, Trend, paint_chip, paint_split, paint_trend
+from console.widgets.painting import Chip, HourBars, Trend, paint_chip, paint_hours, paint_split, paint_trend
 from policy.summaries import Categories
 
 ROW_HEIGHT = 30
@@ -44,6 +44,9 @@ class CellDelegate(QStyledItemDelegate):
         colours = self._theme.colours
         if isinstance(value, Trend):
             paint_trend(painter, box.adjusted(0, 4, 0, -4), value, colours)
+        elif isinstance(value, HourBars):
+            hours = QRectF(box.left(), box.top() + 4, min(box.width(), LONGEST_BAR), box.height() - 6)
+            paint_hours(painter, hours, value, colours)
         elif isinstance(value, Chip):
             paint_chip(painter, box, value, colours)
         elif isinstance(value, Categories):

@@ -23,6 +23,8 @@ class Emptiness(StrEnum):
     NOTHING_MATCHES = "nothing_matches"
     NOT_PERMITTED = "not_permitted"
     NOBODY_NOW = "nobody_now"
+    NO_REVIEW = "no_review"
+    NO_QUIET = "no_quiet"
     FAILED = "failed"
     SIGNED_OUT = "signed_out"
 
@@ -65,6 +67,10 @@ EXPLANATIONS = {
     Emptiness.NOBODY_NOW: Explanation(
         N_("No PC is reporting right now"),
         N_("People appear here within a minute of starting work."),
+    ),
+    Emptiness.NO_REVIEW: Explanation(N_("No minute stands out"), N_("The input of this day was as irregular as input of people is.")),
+    Emptiness.NO_QUIET: Explanation(
+        N_("No quiet stretch"), N_("Nobody in view had a quiet stretch between their first and last engaged moment.")
     ),
     Emptiness.SIGNED_OUT: Explanation(
         N_("You are signed out"),

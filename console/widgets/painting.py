@@ -27,6 +27,13 @@ class Trend:
 
 
 @dataclass(frozen=True)
+class HourBars:
+    """A value for each hour of the day, midnight first."""
+
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Chip:
     """A category as a word on a tinted ground with its mark."""
 
@@ -71,6 +78,19 @@ def paint_trend(painter: QPainter, box: QRectF, trend: Trend, colours: Colours) 
         painter.setBrush(QColor(colours.accent))
         painter.drawEllipse(runs[-1][-1], 2.4, 2.4)
     painter.restore()
+
+
+def paint_hours(painter: QPainter, box: QRectF, hours: HourBars, colours: Colours) -> None:
+    """Paint a little bar for each hour on a line; six, noon and eighteen o'clock have a tick below."""
+    most, width = max(hours.values, default=0), box.width() / max(len(hours.values), 1)
+    floor = box.bottom() - 3
+    painter.fillRect(QRectF(box.left(), floor, box.width(), 1), QColor(colours.border))
+    for hour in (6, 12, 18):
+        painter.fillRect(QRectF(box.left() + hour * width - 0.5, floor + 1, 1, 2), QColor(colours.muted))
+    for hour, value in enumerate(hours.values):
+        if value and most:
+            height = max(value / most * (box.height() - 5), 1.0)
+            painter.fillRect(QRectF(box.left() + hour * width + 0.5, floor - height, max(width - 1, 1), height), QColor(colours.accent))
 
 
 def paint_split(painter: QPainter, box: QRectF, split: Categories, colours: Colours) -> None:

@@ -44,3 +44,7 @@ class Look:
     sent: Series = Series("sent", "#0B8A7B")
     estimated: Series = Series("estimated", "#C68414", "////")
     amount: Callable[[float], str] = str
+
+    def plain(self, name: str) -> Series:
+        """Return the one series of a chart that has no other."""
+        return Series(name, self.presences[Presence.ACTIVE].colour)

@@ -33,6 +33,7 @@ from policy.summaries import (
     Times,
     productivity,
 )
+from tests.console.fake_days import FakeDays
 
 TODAY = date(2025, 11, 20)
 ZONE = "Asia/Kolkata"
@@ -183,7 +184,7 @@ def applications(first: date, last: date) -> Applications:
     return Applications(period(first, last), days, apps, split, 0.94)
 
 
-class FakeApi:
+class FakeApi(FakeDays):
     """Answers like console.api.Api; set `fault` and every question fails with it, set `nothing` and every answer is empty."""
 
     def __init__(self) -> None:

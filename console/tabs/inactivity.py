@@ -1,0 +1,266 @@
+"""The Inactivity Monitor: what was quiet with each presence apart, the longest stretches, and input minute by minute.
+
+It shows evidence and draws no conclusion: no input seen is not "not working".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from console import definitions, words
+from console.api import Api
+from console.charts.canvas import Chart
+from console.charts.minutes import MinutesChart
+from console.models import quiet as texts
+from console.models.people import team_names
+from console.models.rows import RowsModel
+from console.scope import Scope
+from console.services import Services
+from console.tabs.base import Tab
+from console.tabs.layout import GAP, divided, side_by_side, stack_in
+from console.widgets.card import Card
+from console.widgets.empty import Emptiness
+from console.widgets.icons import presence_icon
+from console.widgets.plain import Kind, PlainLabel, set_tip
+from console.widgets.segments import Segments
+from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
+from console.widgets.tile import Tile
+from console.words import _
+from policy.presence import Presence
+from policy.summaries import Inactivity, PersonParts, Quiet, Review
+from policy.worktime import day_bounds
+from reports.charts import QUIET_PRESENCES, buckets, days_by_presence
+
+UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+REVIEW = "review"
+AROUND_MS = 20 * 60_000
+
+
+class InactivityTab(Tab[Inactivity]):
+    """Attributes: `tiles`, `chart` (days) or `minutes`, `people` or `review`, and `quiet`."""
+
+    key = "inactivity"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._values: Inactivity | None = None
+        self._zone = services.choices.zone
+        theme = services.theme
+        self.tiles = {key: Tile(key, theme) for key in (*(one.value for one in texts.APART), REVIEW)}
+        self.chart = Chart(_("Chart of quiet time by day"), theme, height=120)
+        self.minutes = MinutesChart(_("Input per minute"), theme, height=150)
+        self.people = texts.quiet_people_model(lambda team: team_names(services.choices)(team))
+        self.quiet = texts.quiet_model(lambda one: presence_icon(one, theme.colours.presences[one]), lambda: self._zone)
+        self.review = texts.review_model(lambda: self._zone)
+        self.days = texts.quiet_days_model()
+        self.by_minute = texts.minutes_model(lambda: self._zone)
+        self._tables = {
+            "people": self._table("people", _("People"), self.people, (3, DOWN)),
+            "review": self._table("review", _("Minutes whose review is suggested"), self.review, (0, UP)),
+            "quiet": self._table("quiet", _("Longest quiet stretches"), self.quiet, (1, DOWN)),
+            "days": self._table("days", _("Days"), self.days, (0, UP)),
+            "minutes": self._table("minutes", _("Minutes"), self.by_minute, (0, UP)),
+        }
+        self._places = {
+            key: SearchedTable(table, theme, {"review": Emptiness.NO_REVIEW, "quiet": Emptiness.NO_QUIET}.get(key))
+            for key, table in self._tables.items()
+        }
+        self._as = "chart"
+        self._build()
+        self._connect()
+
+    def _table(self, name: str, label: str, model: RowsModel[Any], by: tuple[int, Qt.SortOrder]) -> RowsTable:
+        return RowsTable(f"inactivity.{name}", label, model, self.services.theme, self.services.settings, by)
+
+    @staticmethod
+    def load(api: Api, scope: Scope) -> Inactivity:
+        """Ask the server for what was quiet, and for the minutes of one person's one day."""
+        return api.inactivity(scope.first, scope.last, scope.team, scope.person)
+
+    def has_figures(self, values: Inactivity) -> bool:
+        """Whether anything at all was recorded."""
+        recorded = (one.times.total - one.times.unknown - one.times.off for one in values.days)
+        return any(recorded) or bool(values.minutes)
+
+    def heading(self, values: Inactivity) -> str:
+        """Days and zone, and what this tab is not."""
+        return f"{words.days_and_zone(values.period)}  ·  {_('no input seen says nothing about work')}"
+
+    # --- building -----------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        tiles = QWidget()
+        row = QHBoxLayout(tiles)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        for tile in self.tiles.values():
+            row.addWidget(tile, 1)
+        lower = side_by_side((self._people_card(), 15), (self._quiet_card(), 13))
+        stack_in(self.body, (tiles, 0), (divided("inactivity", self.services.settings, self._chart_card(), lower, (22, 30)), 1))
+
+    def _chart_card(self) -> Card:
+        self._chart_head = Card("")
+        choices = (("chart", _("Chart")), ("table", _("Table")))
+        self.switch = Segments(_("Show as"), choices, self._as)
+        self._chart_head.tools.addWidget(self.switch)
+        self._charts = QStackedWidget()
+        for widget in (self.chart, self._places["days"], self.minutes, self._places["minutes"]):
+            self._charts.addWidget(widget)
+        self._chart_head.body.addWidget(self._charts)
+        return self._chart_head
+
+    def _people_card(self) -> Card:
+        self._people_head = Card("")
+        self._people_pages = QStackedWidget()
+        self._buttons = {key: ColumnsButton(self._tables[key], self.services.theme) for key in ("people", "review")}
+        for key, button in self._buttons.items():
+            self._people_pages.addWidget(self._places[key])
+            self._people_head.tools.addWidget(button)
+        self._people_head.body.addWidget(self._people_pages)
+        return self._people_head
+
+    def _quiet_card(self) -> Card:
+        card = Card(definitions.title("quiet"))
+        set_tip(card.title, definitions.definition("quiet"))
+        card.tools.addWidget(ColumnsButton(self._tables["quiet"], self.services.theme))
+        card.body.addWidget(self._places["quiet"])
+        self._unsearched = PlainLabel("", Kind.SMALL, "muted", wrap=True)
+        card.body.addWidget(self._unsearched)
+        return card
+
+    def _connect(self) -> None:
+        self.switch.chosen.connect(self._choose)
+        self.chart.picked.connect(self._open_bar)
+        self.minutes.picked.connect(self._select_review)
+        self._tables["people"].opened.connect(self._open_person)
+        self._tables["quiet"].opened.connect(self._open_quiet)
+        self._tables["days"].opened.connect(lambda row: self.services.scope.choose_days(row.day, row.day))
+        self._tables["review"].opened.connect(self._show_review)
+        self._tables["minutes"].opened.connect(lambda row: self._look_at(row.start))
+        for tile in self.tiles.values():
+            tile.pressed.connect(self._sort_by)
+        self.link(self.services.theme.changed, self._repaint)
+
+    # --- showing ------------------------------------------------------------------------------------------------------
+
+    def show(self, values: Inactivity) -> None:
+        """Paint every part."""
+        self._values = values
+        self._zone = values.period.zone
+        self._show_tiles(values)
+        self.people.set_rows(values.people)
+        self.quiet.set_rows(values.quiet)
+        self.review.set_rows(values.review or [])
+        self.days.set_rows(values.days)
+        self.by_minute.set_rows(values.minutes or [])
+        self._unsearched.setText(texts.unsearched_in_words(values))
+        self._unsearched.setVisible(bool(values.unsearched))
+        if values.minutes is None:
+            self.chart.show_chart(
+                lambda look: days_by_presence(values.days, look, QUIET_PRESENCES), texts.days_in_words(values.days), self._explain
+            )
+        else:
+            bounds = day_bounds(values.period.first, self._zone)
+            shown = (values.minutes, values.review or [], values.quiet)
+            self.minutes.show_minutes(*shown, bounds, self._zone, texts.minutes_summary(values))
+        self._arrange(values)
+
+    def _show_tiles(self, values: Inactivity) -> None:
+        on = sum(texts.pc_on(one.times) for one in values.days)
+        whole = sum(one.times.total for one in values.days)
+        for presence in texts.APART:
+            seconds = sum(one.times.of(presence) for one in values.days)
+            of = whole if presence is Presence.UNKNOWN else on
+            told = _("{share} of all hours") if presence is Presence.UNKNOWN else _("{share} of the time a PC was on")
+            daily: list[float | None] = [one.times.of(presence) for one in values.days]
+            self.tiles[presence.value].set_figure(
+                words.duration_short(seconds), told.format(share=words.share(words.part_of(seconds, of))), daily
+            )
+        minutes = sum(one.review_minutes for one in values.days)
+        people = sum(bool(one.review_minutes) for one in values.people)
+        note = _("of {people}; a question, not an answer").format(people=words.people(people)) if minutes else _("nothing stands out")
+        self.tiles[REVIEW].set_figure(texts.minutes_in_words(minutes), note, [float(one.review_minutes) for one in values.days])
+
+    def _arrange(self, values: Inactivity) -> None:
+        """One person's one day shows its minutes and reviews, everything else its days and people."""
+        close = values.minutes is not None
+        table = self._as == "table"
+        self._charts.setCurrentIndex(2 * close + table)
+        self._people_pages.setCurrentIndex(int(close))
+        for key, button in self._buttons.items():
+            button.setVisible((key == "review") == close)
+        self._chart_head.title.setText(definitions.title("input") if close else _("Quiet time by day"))
+        set_tip(self._chart_head.title, definitions.definition("input" if close else "idle"))
+        self._chart_head.note.setText(
+            _("wheel or + and - zoom; ▼ marks a suggested review") if close else _("each kind apart; a column opens its day")
+        )
+        self._people_head.title.setText(_("Review suggested") if close else _("People"))
+        self._people_head.note.setText(
+            _("Enter shows the minute and those around it") if close else _("Enter or double-click shows one person")
+        )
+
+    def _choose(self, how: str) -> None:
+        self._as = how
+        if self._values is not None:
+            self._arrange(self._values)
+
+    def search(self, text: str) -> tuple[int, int]:
+        """Hide the people, stretches and minutes that do not match."""
+        models = (("people", self.people), ("quiet", self.quiet), ("review", self.review), ("days", self.days), ("minutes", self.by_minute))
+        for key, model in models:
+            model.search(text)
+            self._places[key].judge(model, lambda: self.services.scope.update(search=""))
+        return len(self.people.rows), self.people.total
+
+    def _explain(self, place: int) -> str:
+        bars = buckets(self._values.days) if self._values else []
+        return texts.day_in_words(bars[place].days) if place < len(bars) else ""
+
+    def _repaint(self) -> None:
+        """Icons in the table are in the theme's colours."""
+        if self._values is not None:
+            self.quiet.set_rows(self._values.quiet)
+
+    # --- opening ------------------------------------------------------------------------------------------------------
+
+    def _sort_by(self, key: str) -> None:
+        """A tile leads to the people it is made of, the most first."""
+        column = [one.key for one in self.people.columns].index(key)
+        self._tables["people"].header().setSortIndicator(column, DOWN)
+        self._tables["people"].setFocus()
+
+    def _open_bar(self, place: int) -> None:
+        bars = buckets(self._values.days) if self._values else []
+        if place < len(bars):
+            self.services.scope.choose_days(bars[place].first, bars[place].last)
+
+    def _open_person(self, row: PersonParts) -> None:
+        self.services.scope.update(person=row.person.id)
+
+    def _open_quiet(self, row: Quiet) -> None:
+        """A stretch opens its person's day; on that day already, the chart moves to it."""
+        day = words.local(row.start, self._zone).date()
+        value = self.services.scope.value
+        if value.person == row.person.id and value.first == value.last == day:
+            self.minutes.zoom_to(row.start, row.end)
+        else:
+            self.services.scope.open_day(row.person.id, day)
+
+    def _show_review(self, row: Review) -> None:
+        self._look_at(row.start)
+
+    def _look_at(self, start: int) -> None:
+        """Plot a minute among its neighbours: what is regular is seen only beside what is not."""
+        place = self.minutes.place_of(start)
+        if place is not None:
+            self.switch.choose("chart")
+            self.minutes.look_at(start - AROUND_MS, start + AROUND_MS)
+            self.minutes.set_mark(place)
+
+    def _select_review(self, place: int) -> None:
+        found = self.review.place_of(self.minutes.minutes[place].start)
+        if found is not None:
+            self._tables["review"].selectRow(found)
