@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import audit_keeping, dirty, heartbeat, ledger, retention, users
+from server import audit_keeping, dirty, file_rules, heartbeat, ledger, retention, users
 from server.clock import now_ms
 from server.core import own_identity
 from server.organisation import free_disk, note_free_disk
@@ -60,6 +60,11 @@ def seal_audit(store: Store, now: int) -> None:
     audit_keeping.seal(store.writer, own_identity(store.settings), store.settings.data, now)
 
 
+def watch_files(store: Store, now: int) -> None:
+    """Look for bursts of files and events at watched paths in what came."""
+    file_rules.look(store.readers, store.writer, now)
+
+
 def watch_disk(store: Store, now: int) -> None:
     """Note how much room the disk has, so that somebody is told before it is full."""
     usage = shutil.disk_usage(store.settings.data)
@@ -82,6 +87,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("close-days", 1800, close_days),
         Job("purge", 3600, purge),
         Job("seal-audit", 6 * 3600, seal_audit),
+        Job("watch-files", 5, watch_files),
         Job("watch-disk", 60, watch_disk),
         Job("forget-tokens", 3600, forget_tokens),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Day
@@ -534,13 +534,13 @@ class Finding(Base):
 
 
 class FileHit(Base):
-    """A rule about files that was met: many events of one kind in a minute, or an event below a watched folder.
+    """A rule about files that was met: many events of one kind in the minute, or events at a watched path in the UTC day, from `at`.
 
     `what` is the kind of event, or the watched pattern.
     """
 
     __tablename__ = "file_hit"
-    __table_args__ = (Index("ix_file_hit_person_id_at", "person_id", "at"),)
+    __table_args__ = (UniqueConstraint("person_id", "at", "kind", "what"),)
     id: Mapped[int] = _key()
     kind: Mapped[str] = mapped_column(String(16))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

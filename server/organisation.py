@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
 from sqlalchemy import BigInteger, Connection, String, bindparam, case, cast, select
 from sqlalchemy.orm import Session
 
 from policy import notice
-from policy.redaction import TitleMode
-from policy.retention import Retention
+from policy.summaries import Organisation
 from policy.wire import AgentPolicy
-from policy.worktime import DEFAULT_HOURS, WorkHours
 from server.db import Turn, insert_into, take_turn
 from server.models import Setting
 from server.prepared import Prepared
@@ -22,28 +18,6 @@ from server.prepared import Prepared
 AnySession = Session | Connection
 
 READ = Prepared(select(Setting.value).where(Setting.name == bindparam("name")))
-
-
-class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
-    """Every organisation-wide choice with its default; durations are seconds.
-
-    Screens are captured every `capture_every` seconds (0: never), and only of the teams in `capture_teams`.
-    """
-
-    name: Annotated[str, Meta(min_length=1, max_length=128)] = "Our office"
-    zone: str = "UTC"
-    hours: WorkHours = DEFAULT_HOURS
-    titles: TitleMode = "redacted"
-    sample_every: float = 1.0
-    send_every: float = 60.0
-    health_every: float = 60.0
-    network_every: float = 60.0
-    work_hours_only: bool = False
-    folders: list[str] = []
-    capture_every: float = 0.0
-    capture_teams: list[int] = []
-    retention: Retention = Retention()
-    revision: int = 1
 
 
 def organisation(session: AnySession) -> Organisation:

@@ -47,6 +47,12 @@ class NoNoticeError(NotAllowedError):
     reason = "no_notice"
 
 
+class NotThereError(RefusalError):
+    """What was named does not exist, or not for this caller."""
+
+    status, reason = 404, "not_there"
+
+
 class ConflictError(RefusalError):
     """What came does not continue what is here."""
 

@@ -4,7 +4,7 @@ Durations are whole seconds, shares are 0..1, dates are local days (ISO), instan
 `None` stands for "not shown", never for zero.
 """
 
-from policy.summaries.alerts import Alert, Alerts, AlertStatus, Severity
+from policy.summaries.alerts import Alert, AlertAction, AlertCount, Alerts, AlertStatus, AlertWish, Reason, Severity
 from policy.summaries.applications import Applications, AppTimes
 from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Traffic
 from policy.summaries.devices import Delivery, Devices
@@ -28,6 +28,7 @@ from policy.summaries.rules import (
     Unclassified,
     UndoWish,
 )
+from policy.summaries.settings import Denied, Organisation, Settings, SettingsWish
 from policy.summaries.sites import SitePeople, SitePerson, Sites, SiteTimes
 from policy.summaries.timeline import Band, BandPart, Timeline, Worked
 from policy.summaries.times import ENOUGH_COVERAGE, Categories, Times, productivity
@@ -35,7 +36,10 @@ from policy.summaries.times import ENOUGH_COVERAGE, Categories, Times, productiv
 __all__ = [
     "ENOUGH_COVERAGE",
     "Alert",
+    "AlertAction",
+    "AlertCount",
     "AlertStatus",
+    "AlertWish",
     "Alerts",
     "AppTimes",
     "AppTraffic",
@@ -50,6 +54,7 @@ __all__ = [
     "DayParts",
     "DayTimes",
     "Delivery",
+    "Denied",
     "Devices",
     "ExportForm",
     "ExportNote",
@@ -66,6 +71,7 @@ __all__ = [
     "Moved",
     "NamedByNoRule",
     "Now",
+    "Organisation",
     "Override",
     "Overview",
     "Period",
@@ -74,6 +80,7 @@ __all__ = [
     "PersonTimes",
     "PersonTraffic",
     "Quiet",
+    "Reason",
     "Renamed",
     "Review",
     "RuleChange",
@@ -81,6 +88,8 @@ __all__ = [
     "RuleSaved",
     "RuleWish",
     "Rules",
+    "Settings",
+    "SettingsWish",
     "Severity",
     "SignInReply",
     "SignInRequest",

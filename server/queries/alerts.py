@@ -1,20 +1,28 @@
-"""The Alerts & Anomalies tab: everything there is to read, the most severe first, page by page.
+"""The Alerts & Anomalies tab: everything there is to read and what became of it, the most severe first, page by page.
 
-Today that is what needs attention; findings and rule hits join the same list.
+What needs attention, rules that were met, and findings are one list.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 
+from msgspec import Struct
 from msgspec.json import Decoder
+from msgspec.structs import replace
 
-from policy.summaries import Alert, Alerts, AlertStatus, Person, Severity
+from policy.roles import Viewer, may_lead
+from policy.summaries import Alert, AlertCount, Alerts, AlertStatus, Person, Severity
+from policy.worktime import local_day
 from server import cursor
-from server.organisation import AnySession
+from server.alerts import Mark, marks, status_of
+from server.organisation import AnySession, organisation
+from server.queries import alert_rules
 from server.queries.attention import KINDS, Noted, noted
 from server.queries.ledger_rows import DayFigures, coverage, day_figures
 from server.queries.selection import Selection, period_of, person_of
+from server.refusals import NotThereError
 
 SEVERITIES = {
     "disk": Severity.HIGH,
@@ -26,29 +34,93 @@ SEVERITIES = {
     "coverage": Severity.LOW,
 }
 """A full disk ends the record, lost and refused events are holes in it that nothing fills; the others end by themselves or by a visit."""
+ORDER = ("disk", "lost", "quarantined", "burst", "watched", "unauthorised", "unusual", "looks", *KINDS[3:])
+OWNERS_ONLY = frozenset({"disk", "looks"})
+"""What is about the whole office, and only owners can say what becomes of it."""
+GOES_ON = frozenset({"disk", "clock", "coverage"})
+"""What has no beginning that is known: what became of it holds for the week."""
 
 Place = tuple[int, int, str]
 PLACES: Decoder[Place] = Decoder(Place)
 
 
-def alerts(session: AnySession, selection: Selection, after: str | None, limit: int, now: int) -> Alerts:
-    """Return up to `limit` alerts after the cursor `after`; raise BadRequestError when that is none."""
+class Found(Struct, frozen=True):
+    """An alert, and which occurrence of it this is: a later one sorts after it."""
+
+    alert: Alert
+    occurrence: str
+
+
+def alerts(
+    session: AnySession, viewer: Viewer, selection: Selection, after: str | None, limit: int, now: int, *, everything: bool = False
+) -> Alerts:
+    """Return up to `limit` alerts after the cursor `after`, open ones or `everything`; raise BadRequestError when that is no cursor."""
     place = cursor.decode(after, PLACES) if after else None
-    found = noted(session, selection, _coverages(session, selection, now), now)
-    listed = sorted((_alert(one) for one in found), key=_place)
-    left = [one for one in listed if place is None or _place(one) > place]
+    listed = [found.alert for found in everything_found(session, viewer, selection, now)]
+    opened = [one for one in listed if one.status is AlertStatus.OPEN]
+    shown = listed if everything else opened
+    left = [one for one in shown if place is None or _place(one) > place]
     page = left[:limit]
-    return Alerts(period_of(session, selection), page, cursor.encode(_place(page[-1])) if len(left) > limit else None)
+    following = cursor.encode(_place(page[-1])) if len(left) > limit else None
+    return Alerts(period_of(session, selection), page, following, open=len(opened), hidden=len(listed) - len(shown))
+
+
+def alert_count(session: AnySession, viewer: Viewer, selection: Selection, now: int) -> AlertCount:
+    """Return how many alerts are open."""
+    found = [one.alert for one in everything_found(session, viewer, selection, now)]
+    counts = Counter(one.severity for one in found if one.status is AlertStatus.OPEN)
+    return AlertCount(counts.total(), *(counts[severity] for severity in Severity))
+
+
+def find(session: AnySession, viewer: Viewer, selection: Selection, alert: str, now: int) -> Found:
+    """Return one alert; raise NotThereError when there is none of that name that is the viewer's to decide about."""
+    for found in everything_found(session, viewer, selection, now):
+        if found.alert.id == alert and (may_lead(viewer, None) or found.alert.kind not in OWNERS_ONLY):
+            return found
+    raise NotThereError("there is no such alert in these days, or it is over")
+
+
+def everything_found(session: AnySession, viewer: Viewer, selection: Selection, now: int) -> list[Found]:
+    """Return every alert of the selection with what became of it, the most severe first."""
+    known = marks(session)
+    week = f"{local_day(now, organisation(session).zone):%G-W%V}"
+    found = [Found(alert, _occurrence(alert, week)) for alert in _alerts(session, viewer, selection, now)]
+    return sorted((_marked(one, known.get(one.alert.id), now) for one in found), key=lambda one: _place(one.alert))
+
+
+def _alerts(session: AnySession, viewer: Viewer, selection: Selection, now: int) -> Iterator[Alert]:
+    for one in noted(session, selection, _coverages(session, selection, now), now):
+        yield _alert(one)
+    yield from alert_rules.unauthorised(session, selection)
+    yield from alert_rules.file_hits(session, selection)
+    yield from alert_rules.findings(session, selection)
+    yield from alert_rules.many_looks(session, viewer, selection)
 
 
 def _alert(one: Noted) -> Alert:
-    severity = SEVERITIES[one.kind]
-    return Alert(f"{one.kind} {one.about}", one.kind, severity, one.name, one.amount, one.since, AlertStatus.OPEN)
+    return Alert(f"{one.kind} {one.about}", one.kind, SEVERITIES[one.kind], one.name, one.amount, one.since, AlertStatus.OPEN)
+
+
+def _occurrence(alert: Alert, week: str) -> str:
+    if alert.kind in GOES_ON:
+        return week
+    if alert.kind == "silent":
+        return f"{alert.since or 0:015}"
+    return str(alert.day or "")
+
+
+def _marked(found: Found, mark: Mark | None, now: int) -> Found:
+    alert = found.alert
+    status = status_of(alert.kind, alert.amount, found.occurrence, mark, now)
+    if mark is None:
+        return found
+    told = {"until": mark.until if status is not AlertStatus.OPEN else None, "note": mark.note, "who": mark.who, "marked": mark.at}
+    return replace(found, alert=replace(alert, status=status, **told))
 
 
 def _place(alert: Alert) -> Place:
     """Return what orders alerts: nothing that changes while the same thing is the matter."""
-    return list(Severity).index(alert.severity), KINDS.index(alert.kind), alert.id
+    return list(Severity).index(alert.severity), ORDER.index(alert.kind), alert.id
 
 
 def _coverages(session: AnySession, selection: Selection, now: int) -> list[tuple[Person, float | None]]:

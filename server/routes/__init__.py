@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from policy.roles import SEES_FIGURES, SEES_FILES, Role
 from policy.summaries import (
+    AlertCount,
     Alerts,
+    AlertWish,
     Applications,
     Bandwidth,
     Choices,
@@ -33,7 +35,7 @@ from policy.summaries import (
 from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
 from server.pages import first_owner
-from server.routes import enrol, exports, figures, files, health, ingest, me, openapi, rules, sign_in
+from server.routes import alerts, enrol, exports, figures, files, health, ingest, me, openapi, rules, sign_in
 
 ANYONE = frozenset({Door.ANYONE})
 DEVICE = frozenset({Door.DEVICE})
@@ -60,7 +62,9 @@ ROUTES = (
     Route("GET", "/api/v1/inactivity", figures.show_inactivity, SEES_FIGURES, Inactivity),
     Route("GET", "/api/v1/bandwidth", figures.show_bandwidth, SEES_FIGURES, Bandwidth),
     Route("GET", "/api/v1/files", files.show_files, SEES_FILES, Files),
-    Route("GET", "/api/v1/alerts", figures.show_alerts, SEES_FIGURES, Alerts),
+    Route("GET", "/api/v1/alerts", alerts.show_alerts, SEES_FIGURES, Alerts),
+    Route("POST", "/api/v1/alerts", alerts.act_on_alert, SEES_FIGURES, None, AlertWish),
+    Route("GET", "/api/v1/alerts/count", alerts.count_alerts, SEES_FIGURES, AlertCount),
     Route("POST", "/api/v1/exports", exports.note_export, CONSOLE, None, ExportNote),
     Route("GET", "/api/v1/rules", rules.show_rules, SEES_FIGURES, Rules),
     Route("POST", "/api/v1/rules", rules.save_rule, SEES_FIGURES, RuleSaved, RuleWish),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from policy.roles import Role, may_view, may_view_files
-from policy.summaries import Alerts, Applications, Bandwidth, Choices, Devices, Inactivity, Overview, SitePeople, Sites, Timeline
+from policy.summaries import Applications, Bandwidth, Choices, Devices, Inactivity, Overview, SitePeople, Sites, Timeline
 from server.auth import Ask
-from server.queries import alerts, applications, bandwidth, choices, devices, inactivity, overview, site_people, timeline, urls
-from server.routes.question import LONGEST_CURSOR, asked, rows_asked
+from server.queries import applications, bandwidth, choices, devices, inactivity, overview, site_people, timeline, urls
+from server.routes.question import asked
 
 LONGEST_SITE = 256
 
@@ -51,12 +51,6 @@ def show_inactivity(ask: Ask) -> Inactivity:
 def show_bandwidth(ask: Ask) -> Bandwidth:
     """The Bandwidth Usage tab."""
     return bandwidth.bandwidth(ask.session, asked(ask, "bandwidth"), ask.core.rules)
-
-
-def show_alerts(ask: Ask) -> Alerts:
-    """The Alerts & Anomalies tab."""
-    cursor = ask.text("cursor", LONGEST_CURSOR)
-    return alerts.alerts(ask.session, asked(ask, "alerts"), cursor, rows_asked(ask), ask.now)
 
 
 def show_devices(ask: Ask) -> Devices:

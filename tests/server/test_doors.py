@@ -38,6 +38,8 @@ TABLE = {
     "GET /api/v1/bandwidth": "nnnyy---",
     "GET /api/v1/files": "nnnyyy--",
     "GET /api/v1/alerts": "nnnyy---",
+    "POST /api/v1/alerts": "nnnyy---",
+    "GET /api/v1/alerts/count": "nnnyy---",
     "POST /api/v1/exports": "nnnyyyy-",
     "GET /api/v1/rules": "nnnyy---",
     "POST /api/v1/rules": "nnnyy---",

@@ -249,10 +249,8 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_file_hit_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file_hit")),
+        sa.UniqueConstraint("person_id", "at", "kind", "what", name=op.f("uq_file_hit_person_id_at_kind_what")),
     )
-    with op.batch_alter_table("file_hit", schema=None) as batch_op:
-        batch_op.create_index("ix_file_hit_person_id_at", ["person_id", "at"], unique=False)
-
     op.create_table(
         "finding",
         sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -610,9 +608,6 @@ def downgrade() -> None:
     op.drop_table("ledger_quarter")
     op.drop_table("ledger_day")
     op.drop_table("finding")
-    with op.batch_alter_table("file_hit", schema=None) as batch_op:
-        batch_op.drop_index("ix_file_hit_person_id_at")
-
     op.drop_table("file_hit")
     with op.batch_alter_table("epoch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_epoch_device_id"))

@@ -1,0 +1,73 @@
+"""What an organisation decides, as a whole and as somebody changes it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from policy.presence import Thresholds
+from policy.redaction import TitleMode
+from policy.retention import Profile, Retention
+from policy.wire import Folder
+from policy.worktime import DEFAULT_HOURS, WorkHours, zone_named
+
+Pattern = Annotated[str, Meta(min_length=1, max_length=256)]
+Every = Annotated[float, Meta(ge=0, le=86_400)]
+MOST_PATTERNS = 64
+
+
+class Denied(Struct, frozen=True, forbid_unknown_fields=True):
+    """An app or a site that nobody is to use here; its use is an alert, nothing is blocked."""
+
+    kind: Literal["app", "site"]
+    pattern: Pattern
+
+
+class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Every organisation-wide choice with its default; durations are seconds.
+
+    Screens are captured every `capture_every` seconds (0: never), and only of the teams in `capture_teams`. `folders` are
+    watched by the agents; an event at one of the `watched_paths` is an alert. Views of fewer than `ask_below` people ask for a
+    reason (0: never), and so does a view of one person where `ask_for_person`; a reason opens for `unlock_minutes`.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=128)] = "Our office"
+    zone: str = "UTC"
+    hours: WorkHours = DEFAULT_HOURS
+    titles: TitleMode = "redacted"
+    sample_every: Annotated[float, Meta(ge=0.2, le=60)] = 1.0
+    send_every: Annotated[float, Meta(ge=0.5, le=3600)] = 60.0
+    health_every: Annotated[float, Meta(ge=1, le=3600)] = 60.0
+    network_every: Annotated[float, Meta(ge=0, le=3600)] = 60.0
+    work_hours_only: bool = False
+    folders: Annotated[list[Folder], Meta(max_length=64)] = []
+    capture_every: Every = 0.0
+    capture_teams: list[int] = []
+    retention: Retention = Retention()
+    profile: Profile = "none"
+    thresholds: Thresholds = Thresholds()
+    watched_paths: Annotated[list[Pattern], Meta(max_length=MOST_PATTERNS)] = []
+    denied: Annotated[list[Denied], Meta(max_length=MOST_PATTERNS)] = []
+    ask_below: Annotated[int, Meta(ge=0, le=100)] = 0
+    ask_for_person: bool = False
+    unlock_minutes: Annotated[int, Meta(ge=1, le=24 * 60)] = 60
+    revision: int = 1
+
+    def __post_init__(self) -> None:
+        zone_named(self.zone)
+        zone_named(self.hours.zone)
+
+
+class Settings(Struct, frozen=True):
+    """The organisation's choices, and a sentence for each that is not as its retention profile asks."""
+
+    organisation: Organisation
+    conflicts: list[str]
+
+
+class SettingsWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """What shall be otherwise: choices by name; `revision` is the one that was seen, so that nobody overwrites another's change."""
+
+    revision: int
+    changes: dict[str, Any]

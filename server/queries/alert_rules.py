@@ -1,0 +1,114 @@
+"""Rules beside statistics: unauthorised apps and sites, bursts of files, watched paths, many looks; and findings, in the same list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import msgspec
+from sqlalchemy import func, select
+
+from policy.matching import executable, longest_suffix, site_pattern
+from policy.presence import ENGAGED
+from policy.roles import Role, Viewer
+from policy.summaries import Alert, AlertStatus, Denied, Person, Reason, Severity
+from policy.worktime import day_bounds
+from server.audit import LOOKED
+from server.models import App, AuditEntry, FileHit, Finding, LedgerQuarter, Site
+from server.organisation import AnySession, organisation
+from server.queries.selection import Selection, person_of
+
+MOST_DAYS = 31
+"""Unauthorised use is looked for in the last so many days of what is asked for."""
+MANY_PEOPLE = 20
+HOUR_MS = 3_600_000
+NEWEST_ENTRIES = 50_000
+GRAVE_BURSTS = ("deleted",)
+
+
+def unauthorised(session: AnySession, selection: Selection) -> Iterator[Alert]:
+    """Yield each person's use of each app and site that the organisation does not want."""
+    denied = organisation(session).denied
+    apps, sites = _denied_apps(session, denied), _denied_sites(session, denied)
+    if not (apps or sites):
+        return
+    row, first = LedgerQuarter, max(selection.first, selection.last - timedelta(days=MOST_DAYS - 1))
+    asked = row.person_id.in_(selection.ids) & row.day.between(first, selection.last) & row.presence.in_([one.value for one in ENGAGED])
+    used = select(row.person_id, row.app_id, row.site_id, func.sum(row.seconds), func.max(row.day), func.min(row.start))
+    question = used.where(asked & (row.app_id.in_(apps) | row.site_id.in_(sites))).group_by(row.person_id, row.app_id, row.site_id)
+    people = {member.id: person_of(member) for member in selection.people}
+    for person, app, site, seconds, last, since in session.execute(question):
+        what = sites.get(site) or apps[app]
+        yield _about(people[person], "unauthorised", Severity.MEDIUM, what, int(seconds), int(since), last)
+
+
+def _denied_apps(session: AnySession, denied: list[Denied]) -> dict[int, str]:
+    wanted = {executable(one.pattern) for one in denied if one.kind == "app"}
+    rows = session.execute(select(App.id, App.text)) if wanted else ()
+    return {number: text for number, text in rows if executable(text) in wanted}
+
+
+def _denied_sites(session: AnySession, denied: list[Denied]) -> dict[int, str]:
+    wanted = {site_pattern(one.pattern): True for one in denied if one.kind == "site"}
+    rows = session.execute(select(Site.id, Site.text)) if wanted else ()
+    return {number: text for number, text in rows if longest_suffix(text, wanted)}
+
+
+def file_hits(session: AnySession, selection: Selection) -> Iterator[Alert]:
+    """Yield the bursts of files and the events at watched paths."""
+    zone = organisation(session).zone
+    start, end = day_bounds(selection.first, zone)[0], day_bounds(selection.last, zone)[1]
+    people = {member.id: person_of(member) for member in selection.people}
+    columns = (FileHit.person_id, FileHit.kind, FileHit.what, FileHit.amount, FileHit.at)
+    question = select(*columns).where(FileHit.person_id.in_(people) & (FileHit.at >= start) & (FileHit.at < end))
+    for person, kind, what, amount, at in session.execute(question):
+        grave = kind == "burst" and what in GRAVE_BURSTS
+        yield _about(people[person], kind, Severity.HIGH if grave else Severity.MEDIUM, what, amount, at, at)
+
+
+def findings(session: AnySession, selection: Selection) -> Iterator[Alert]:
+    """Yield the days that are unlike a person's others, with their reasons."""
+    people = {member.id: person_of(member) for member in selection.people}
+    asked = Finding.person_id.in_(people) & Finding.day.between(selection.first, selection.last)
+    for row in session.execute(select(*Finding.__table__.columns).where(asked)):
+        person = people[row.person_id]
+        yield Alert(
+            id=f"unusual person {person.id} {row.day}",
+            kind="unusual",
+            severity=Severity(row.severity),
+            subject=person.name,
+            amount=row.score,
+            since=day_bounds(row.day, organisation(session).zone)[0],
+            status=AlertStatus.OPEN,
+            person=person,
+            day=row.day,
+            reasons=msgspec.json.decode(row.reasons, type=list[Reason]),
+            coverage=row.coverage,
+            confidence=row.confidence,
+            model=row.model,
+        )
+
+
+def many_looks(session: AnySession, viewer: Viewer, selection: Selection) -> Iterator[Alert]:
+    """Yield, for owners, the users who looked at more than MANY_PEOPLE different people within an hour of these days."""
+    if viewer.role is not Role.OWNER:
+        return
+    zone = organisation(session).zone
+    start, end = day_bounds(selection.first, zone)[0], day_bounds(selection.last, zone)[1]
+    newest = select(func.max(AuditEntry.id) - NEWEST_ENTRIES).scalar_subquery()
+    looks = AuditEntry.action.startswith(LOOKED, autoescape=True) & AuditEntry.subject.startswith("person ", autoescape=True)
+    hour = (AuditEntry.at // HOUR_MS).label("hour")
+    people = func.count(AuditEntry.subject.distinct())
+    asked = (AuditEntry.id > newest) & (AuditEntry.at >= start) & (AuditEntry.at < end) & looks
+    question = select(AuditEntry.actor, hour, people).where(asked).group_by(AuditEntry.actor, "hour").having(people > MANY_PEOPLE)
+    for actor, at, amount in session.execute(question):
+        since = int(at) * HOUR_MS
+        yield Alert(f"looks {since} {actor}", "looks", Severity.MEDIUM, actor, int(amount), since, AlertStatus.OPEN)
+
+
+def _about(person: Person, kind: str, severity: Severity, what: str, amount: int, since: int, last: date | int) -> Alert:
+    """Return an alert about a person; what is named by an instant happened once, what is named by a day may go on."""
+    place = f" {last}" if isinstance(last, int) else ""
+    day = last if isinstance(last, date) else None
+    alert = f"{kind} person {person.id}{place} {what}"[:512]
+    return Alert(alert, kind, severity, person.name, amount, since, AlertStatus.OPEN, what=what, person=person, day=day)

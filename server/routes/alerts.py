@@ -1,0 +1,31 @@
+"""What there is to read, and what somebody does with it."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from policy.summaries import AlertCount, Alerts, AlertWish
+from server.alerts import act
+from server.auth import Ask
+from server.queries import alerts
+from server.routes.question import LONGEST_CURSOR, asked, asked_silently, rows_asked
+
+
+def show_alerts(ask: Ask) -> Alerts:
+    """The Alerts & Anomalies tab: what is open, or everything."""
+    cursor, everything = ask.text("cursor", LONGEST_CURSOR), ask.number("all") == 1
+    selection = asked(ask, "alerts")
+    return alerts.alerts(ask.session, ask.who(), selection, cursor, rows_asked(ask), ask.now, everything=everything)
+
+
+def count_alerts(ask: Ask) -> AlertCount:
+    """How many are open."""
+    return alerts.alert_count(ask.session, ask.who(), asked_silently(ask), ask.now)
+
+
+def act_on_alert(ask: Ask) -> Response:
+    """Acknowledge, snooze, expect, note or reopen one alert."""
+    wish, viewer = ask.body(AlertWish), ask.who()
+    found = alerts.find(ask.session, viewer, asked_silently(ask), wish.alert, ask.now)
+    ask.core.writer.do(lambda connection: act(connection, viewer, found.alert, found.occurrence, wish, ask.now, ask.address))
+    return Response(status=204)
