@@ -52,12 +52,12 @@ def test_an_acknowledged_alert_is_out_of_the_way_and_not_gone(office: Office) ->
 
 
 def test_more_of_the_same_is_open_again(office: Office) -> None:
-    pc = lose(office, 3)
+    pc = lose(office, 1)
     [lost] = shown(office, "lost")
     act(office, lost.id, "expect")
     assert shown(office, "lost", all=1)[0].status is AlertStatus.EXPECTED
-    lose(office, 2, pc, first=3)
-    assert [(one.amount, one.status, one.id) for one in shown(office, "lost")] == [(5, AlertStatus.OPEN, lost.id)]
+    lose(office, 1, pc, first=3)
+    assert [(one.amount, one.status, one.id) for one in shown(office, "lost")] == [(2, AlertStatus.OPEN, lost.id)]
 
 
 def test_a_pc_that_fell_silent_again_is_open_again(office: Office) -> None:
@@ -141,8 +141,6 @@ def test_unauthorised_apps_and_sites_are_alerts(office: Office) -> None:
     found = {(one.subject, one.what, one.amount) for one in shown(office, "unauthorised")}
     used = {("excel.exe", 70 * 60), ("youtube.com", 600)}
     assert found == {(name, *use) for name in ("anita", "boris") for use in used}
-        (name, "youtube.com", 600) for name in ("anita", "boris")
-    }
     assert {one.subject for one in shown(office, "unauthorised", "meera")} == {"anita"}
     decide(office, denied=[{"kind": "app", "pattern": "excel"}, {"kind": "site", "pattern": "tube.com"}])
     assert {one.what for one in shown(office, "unauthorised")} == {"excel.exe"}
