@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PyQt5.QtCore import QObject, Qt, QTimer, pyqtSignal
@@ -70,11 +71,14 @@ class Desk(QObject):
         if shown is None:
             shown = self._makers[key]()
             shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            shown.destroyed.connect(lambda _gone=None, key=key: self._open.pop(key, None))
+            shown.destroyed.connect(partial(self._forget, key))
             self._open[key] = shown
         shown.show()
         shown.raise_()
         shown.activateWindow()
+
+    def _forget(self, key: str, _gone: object = None) -> None:
+        self._open.pop(key, None)
 
     def shown(self, key: str) -> QWidget | None:
         """Return the window of this name if it is open."""

@@ -173,10 +173,10 @@ class ListPage(Page[Values], Generic[Values, Row]):
         self.model: RowsModel[Row] = RowsModel(self.columns(), self.identity, self.name_of, self.searched)
         services = self.services
         self.table = RowsTable(f"administration/{self.key}", self.title(), self.model, services.theme, services.settings, self.order())
-        self.find = line(placeholder=_("Search"))
-        name_field(self.find, _("Search in {page}").format(page=self.title()))
-        self.find.setClearButtonEnabled(True)
-        self.find.textChanged.connect(self._search)
+        self.seek = line(placeholder=_("Search"))
+        name_field(self.seek, _("Search in {page}").format(page=self.title()))
+        self.seek.setClearButtonEnabled(True)
+        self.seek.textChanged.connect(self._search)
         self.empty = PlainLabel(self.without(), tone="muted", wrap=True)
         self.empty.hide()
         self.acts = QHBoxLayout()
@@ -185,7 +185,7 @@ class ListPage(Page[Values], Generic[Values, Row]):
         card.title.hide()
         card.body.addWidget(self.empty)
         card.body.addWidget(self.table, 1)
-        self.body.addWidget(row(self.find, spacing=8))
+        self.body.addWidget(row(self.seek, spacing=8))
         self.body.addWidget(card, 1)
         self.body.addLayout(self.acts)
         self._for_chosen: list[tuple[QPushButton, Callable[[Row], bool]]] = []
