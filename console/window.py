@@ -162,7 +162,7 @@ class Window(QMainWindow):
 
     def open(self, key: str) -> None:
         """Show a tab, if this role has it."""
-        if self._allowed and key not in self._allowed:
+        if key not in self.frames or (self._allowed and key not in self._allowed):
             return
         self._pages.setCurrentWidget(self.frames[key])
         self.rail.choose(key)

@@ -59,7 +59,7 @@ class Head:
             (_("Organisation"), self.organisation),
             *self.lines,
             (_("Time zone"), self.zone.replace("_", " ")),
-            (_("Made"), f"{self.made:%Y-%m-%d %H:%M:%S %z}"),
+            (_("Made"), f"{words.local(int(self.made.timestamp() * 1000), self.zone):%Y-%m-%d %H:%M:%S %z}"),
             (_("Made by"), self.user),
         ]
 

@@ -16,7 +16,7 @@ MOST_ROWS = 3_000
 """A longer table is named as cut; the whole of it belongs into CSV or Excel."""
 DPI = 150
 INK, MUTED, LINE, GROUND = QColor("#18202C"), QColor("#566173"), QColor("#DFE4EB"), QColor("#F3F5F8")
-MOST_PICTURE = 0.42
+MOST_PICTURE = 0.36
 MEASURED = 60
 
 
@@ -163,7 +163,9 @@ class _Table:
         wide = sum(width for width in padded if width > most)
         room = self._page.width - slim
         factor = min(1.0, room / wide) if wide else 1.0
-        return [width if width <= most else max(width * factor, most * 0.6) for width in padded]
+        fitted = [width if width <= most else max(width * factor, most * 0.6) for width in padded]
+        spare = (self._page.width - sum(fitted)) / max(len(fitted), 1)
+        return [width + max(spare, 0.0) for width in fitted]
 
     def heading(self) -> None:
         """Draw the headings."""

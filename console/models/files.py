@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,8 +37,8 @@ class FileQuestion:
 
     def without(self, name: str) -> FileQuestion:
         """Return the question with one condition less."""
-        kept: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self) if one.name != name}
-        return FileQuestion(**kept)
+        bare: dict[str, Any] = {name: getattr(FileQuestion(), name)}
+        return replace(self, **bare)
 
     @property
     def narrowed(self) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PyQt5.QtCore import QRectF, QSize, Qt
 from PyQt5.QtGui import QPainter, QPaintEvent
-from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QSplitter, QToolButton, QVBoxLayout, QWidget
 
-from console import words
+from console import definitions, words
 from console.api import Api
 from console.charts.canvas import Chart
 from console.models.apps import apps_model
@@ -16,7 +16,7 @@ from console.tabs.base import Tab
 from console.theme import Theme
 from console.widgets.card import Card
 from console.widgets.painting import paint_mark
-from console.widgets.plain import Kind, PlainLabel
+from console.widgets.plain import Kind, PlainLabel, set_tip
 from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _
 from policy.categories import Category
@@ -62,6 +62,11 @@ class SplitList(QWidget):
             for label in (time, share):
                 label.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._labels.append((time, share))
+        self.classify = QToolButton()
+        self.classify.setObjectName("chip")
+        self.classify.setText(_("Classify …"))
+        set_tip(self.classify, definitions.definition("unclassified"))
+        grid.addWidget(self.classify, self.ROWS.index((Category.NEUTRAL, False)), 4)
 
     def set_split(self, split: Categories) -> None:
         """Show these; neutral here is what a rule calls neutral, so that the four parts add up."""
@@ -69,6 +74,7 @@ class SplitList(QWidget):
         for (time, share), value in zip(self._labels, seconds, strict=True):
             time.setText(words.duration(value))
             share.setText(words.share(words.part_of(value, split.total)))
+        self.classify.setVisible(split.unclassified > 0)
 
     def texts(self) -> list[tuple[str, str]]:
         """Return time and share of each row as shown."""
@@ -93,6 +99,8 @@ class ApplicationsTab(Tab[Applications]):
         self.split = SplitList(theme)
         self._coverage = PlainLabel("", Kind.SMALL, "muted", wrap=True)
         self._build()
+        self._table.opened.connect(self._open)
+        self.split.classify.clicked.connect(lambda _checked=False: self.classify_wanted.emit("", "", ""))
 
     @staticmethod
     def load(api: Api, scope: Scope) -> Applications:
@@ -115,6 +123,12 @@ class ApplicationsTab(Tab[Applications]):
         pair.addWidget(self._split_card(), 9)
         pair.addWidget(self._chart_card(), 20)
         table = Card(_("All applications"))
+        self.classify = QToolButton()
+        self.classify.setObjectName("quiet")
+        self.classify.setText(_("Classify …"))
+        set_tip(self.classify, _("Say what the selected application counts as; without a selection, what is unclassified is listed"))
+        self.classify.clicked.connect(self._classify)
+        table.tools.addWidget(self.classify)
         table.tools.addWidget(ColumnsButton(self._table, self.services.theme))
         table.body.addWidget(self._place)
         divider = QSplitter(Qt.Orientation.Vertical)
@@ -168,6 +182,14 @@ class ApplicationsTab(Tab[Applications]):
         )
         most = most_used(values.apps)
         self.chart.show_chart(lambda look: top_uses(values.apps, look), _summary(most), lambda place: _explain(most[place]))
+
+    def _classify(self) -> None:
+        index = self._table.currentIndex()
+        rows = self.apps.rows_at([index.row()] if index.isValid() and index.row() < self.apps.rowCount() else [])
+        self._open(rows[0]) if rows else self.classify_wanted.emit("", "", "")
+
+    def _open(self, row: AppTimes) -> None:
+        self.classify_wanted.emit("app", row.app, row.name)
 
     def search(self, text: str) -> tuple[int, int]:
         """Hide the apps that do not match."""

@@ -27,7 +27,8 @@ class Tab(QObject, Generic[Values]):
         wanted: another tab, by key, should be opened (the scope says about whom).
         outdated: what this tab itself asks for has changed; load again.
         given_up: somebody no longer waits for the answer.
-        done: something was changed on the server: a sentence, and what undoes it or None.
+        classify_wanted: a rule should be made: for `kind` (app or site) and pattern with its name, or, all empty, for what is unclassified.
+        why_wanted: what a figure is made of should be shown (console.widgets.why).
     """
 
     key = ""
@@ -35,7 +36,8 @@ class Tab(QObject, Generic[Values]):
     wanted = pyqtSignal(str)
     outdated = pyqtSignal()
     given_up = pyqtSignal()
-    done = pyqtSignal(str, object)
+    classify_wanted = pyqtSignal(str, str, str)
+    why_wanted = pyqtSignal(object)
 
     def __init__(self, services: Services) -> None:
         super().__init__()

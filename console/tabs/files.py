@@ -408,8 +408,12 @@ class FilesTab(Tab[Files]):
             self.services.scope.update(person=row.person.id, search="")
             self.fields.put(FileQuestion())
             return
-        values = {"path": row.path, "folder": folder_of(row.path), "host": row.host}
-        self.fields.put(FileQuestion(**{"path" if what == "folder" else what: values[what]}))
+        questions = {
+            "path": FileQuestion(path=row.path),
+            "folder": FileQuestion(path=folder_of(row.path)),
+            "host": FileQuestion(host=row.host),
+        }
+        self.fields.put(questions[what])
 
     def _offer_pivots(self, place: QPoint) -> None:
         view = self._table.viewport()

@@ -11,7 +11,7 @@ from console import words
 from console.api import Api
 from console.charts.canvas import Chart
 from console.models.people import days_model, now_model, people_model, team_names
-from console.scope import Scope
+from console.scope import Scope, named
 from console.services import Services
 from console.tabs.base import Tab
 from console.widgets.attention import AttentionList
@@ -26,9 +26,9 @@ from policy.presence import Presence
 from policy.summaries import Figure, Now, Overview, PersonTimes
 from reports.charts import buckets, days_by_category, days_by_presence
 
-TILES = ("active_people", "engaged", "productivity", "idle", "coverage", "attention")
-OPENS = {"engaged": "applications", "productivity": "applications"}
-"""Tiles whose parts are on another tab; the others lead to the table below them."""
+TILES = ("active_people", "engaged", "productivity", "unclassified", "idle", "coverage")
+OPENS = {"active_people": "timeline", "engaged": "applications", "productivity": "urls", "idle": "inactivity"}
+"""Tiles whose parts are on another tab; coverage leads to the people below, the unclassified to where rules are made."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,13 @@ class TileText:
 
 def tile_texts(values: Overview) -> dict[str, TileText]:
     """Return what each tile says."""
-    many = len(values.attention)
     return {
         "active_people": _count_tile(values.active_people),
         "engaged": _time_tile(values.engaged),
         "productivity": _productivity_tile(values),
+        "unclassified": _unclassified_tile(values),
         "idle": _time_tile(values.idle),
         "coverage": _share_tile(values.coverage),
-        "attention": TileText(words.count(many), _("listed above") if many else _("all PCs report well"), []),
     }
 
 
@@ -70,6 +69,15 @@ def _productivity_tile(values: Overview) -> TileText:
     if values.productivity.value is not None:
         return _share_tile(values.productivity)
     return TileText(words.NOTHING, words.not_shown(values.coverage.value), values.productivity.daily)
+
+
+def _unclassified_tile(values: Overview) -> TileText:
+    """How much no rule names, and that something can be done about it."""
+    seconds = sum(one.categories.unclassified for one in values.days)
+    total = sum(one.categories.total for one in values.days)
+    daily = [words.part_of(one.categories.unclassified, one.categories.total) for one in values.days]
+    change = _("{time}, classify …").format(time=words.duration_short(seconds)) if seconds else _("everything has a rule")
+    return TileText(words.share(words.part_of(seconds, total)), change, daily)
 
 
 class OverviewTab(Tab[Overview]):
@@ -160,7 +168,7 @@ class OverviewTab(Tab[Overview]):
 
     def _people_card(self) -> Card:
         card = Card(_("People"))
-        card.note.setText(_("Enter or double-click shows one person"))
+        card.note.setText(_("Enter or double-click shows one person's minutes"))
         card.tools.addWidget(ColumnsButton(self._people_table, self.services.theme))
         card.body.addWidget(self._people_place)
         return card
@@ -238,12 +246,20 @@ class OverviewTab(Tab[Overview]):
             self.services.scope.choose_days(bars[place].first, bars[place].last)
 
     def _open_person(self, row: PersonTimes | Now) -> None:
-        self.services.scope.update(person=row.person.id)
+        """One person's minutes: the day itself, or the newest of the days that person was there."""
+        scope = self.services.scope
+        last = row.last if isinstance(row, PersonTimes) else row.seen
+        if last is not None and scope.value.first != scope.value.last:
+            day = words.local(last, self._zone).date()
+            scope.update(person=row.person.id, first=day, last=day, preset=named(day, day, scope.today))
+        else:
+            scope.update(person=row.person.id)
+        self.wanted.emit("timeline")
 
     def _open_tile(self, key: str) -> None:
         if key in OPENS:
             self.wanted.emit(OPENS[key])
-        elif key == "attention":
-            self.attention.more.setChecked(True)
+        elif key == "unclassified":
+            self.classify_wanted.emit("", "", "")
         else:
             self._people_table.setFocus()

@@ -22,15 +22,22 @@ from policy.summaries import (
     FileAction,
     FileGap,
     Files,
+    Matched,
+    Moved,
+    NamedByNoRule,
     Now,
     Overview,
     Period,
     Person,
     PersonTimes,
     Renamed,
+    RuleEffect,
+    RuleSaved,
+    RuleWish,
     SignInReply,
     Team,
     Times,
+    Unclassified,
     productivity,
 )
 from tests.console.fake_days import FakeDays
@@ -196,6 +203,7 @@ class FakeApi(FakeDays):
         self.latest: date | None = TODAY
         self.asked: list[tuple[object, ...]] = []
         self.exports: list[ExportNote] = []
+        self.ruled: dict[str, RuleWish] = {}
         self._kept: dict[tuple[object, ...], object] = {}
 
     def choices(self) -> Choices:
@@ -224,6 +232,39 @@ class FakeApi(FakeDays):
             ("files", first, last, team, person, self.nothing, tuple(wanted.items()), cursor),
             lambda: empty if self.nothing else files(first, last, dict(wanted), int(cursor or 0), limit),
         )
+
+    def unclassified(self, first, last, team=None, person=None) -> Unclassified:
+        """What no rule names."""
+        rows = [
+            NamedByNoRule("app", "ledgerpro.exe", "LedgerPro 2019", 8_800, 3, 5),
+            NamedByNoRule("site", "gst-helper.example", "gst-helper.example", 5_200, 2, 4),
+            NamedByNoRule("app", "setup-7f3a.exe", "setup-7f3a", 2_300, 1, 1), NamedByNoRule("app", "paint.exe", "Paint", 40, 1, 1),
+        ]  # fmt: skip
+        left = [one for one in rows if one.pattern not in self.ruled]
+        return self._answer(
+            ("unclassified", first, last, tuple(self.ruled)),
+            lambda: Unclassified(period(first, last), 240_000, sum(one.engaged for one in left), left, 0),
+        )
+
+    def preview_rule(self, wish: RuleWish, first, last) -> RuleEffect:
+        """What a rule would move."""
+        after = wish.category or Category.NEUTRAL
+        moved = [Moved(Category.NEUTRAL, after, False, 8_800)]
+        matches = [Matched(wish.pattern, None, wish.pattern, Category.NEUTRAL, after, 8_800, 3)]
+        before, then = Categories(160_000, 60_000, 20_000, 16_340), Categories(168_800, 51_200, 20_000, 7_540)
+        return self._answer(("preview", wish), lambda: RuleEffect(period(first, last), before, then, moved, matches, 0))
+
+    def save_rule(self, wish: RuleWish) -> RuleSaved:
+        """Remember the rule."""
+        if self.fault is not None:
+            raise self.fault
+        self.ruled[wish.pattern] = wish
+        return RuleSaved(len(self.ruled))
+
+    def undo_rule(self, change: int) -> RuleSaved:
+        """Forget it."""
+        self.ruled.pop(list(self.ruled)[change - 1])
+        return RuleSaved(change)
 
     def note_export(self, note: ExportNote) -> None:
         """Remember what was said."""

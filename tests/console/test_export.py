@@ -138,9 +138,9 @@ def test_every_form_says_what_it_is_about(tmp_path: Path, qapp: QApplication) ->
     about = openpyxl.load_workbook(tmp_path / "x.xlsx")["About"]
     told = {row[0].value: row[1].value for row in about.iter_rows()}
     assert told["Days"] == "20 Nov" and told["Time zone"] == "Asia/Kolkata" and told["Made by"] == "meera"
-    assert told["Made"].startswith("2025-11-20 08:32")
+    assert told["Made"].startswith("2025-11-20 14:02")
     text = (tmp_path / "x.csv").read_text("utf-8-sig")
-    assert all(part in text for part in ("20 Nov", "Asia/Kolkata", "2025-11-20 08:32", "meera"))
+    assert all(part in text for part in ("20 Nov", "Asia/Kolkata", "2025-11-20 14:02", "meera"))
     assert "Asia/Kolkata" in pdf_text(tmp_path / "x.pdf")
 
 

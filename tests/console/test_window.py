@@ -78,7 +78,7 @@ def test_the_tab_key_walks_from_the_tabs_over_the_scope_to_the_figures(window: W
             break
     bar, tab = window.bar, window.frames["overview"].tab
     first = [window.rail.buttons["overview"], bar.presets, bar.before, bar.days, bar.after, bar.teams, bar.people, bar.search]
-    then = [bar.reset, bar.refresh, tab.tiles["active_people"], tab.tiles["attention"], tab.switch.buttons["presence"]]
+    then = [bar.reset, bar.refresh, tab.tiles["active_people"], tab.tiles["coverage"], tab.switch.buttons["presence"]]
     wanted = [*first, *then, window.status.sign_out]
     places = [order.index(one) for one in wanted]
     assert places == sorted(places)
@@ -114,17 +114,19 @@ def test_a_person_opens_by_enter_and_alt_left_leads_back(window: Window, service
     table.selectRow(0)
     first = tab.people.rows[0].person.id
     QTest.keyClick(table, Qt.Key.Key_Return)
+    assert window.current.tab.key == "timeline"
     wait_for(lambda: not window.current.waiting)
     assert services.scope.value.person == first
-    assert [row.person.id for row in tab.people.rows] == [first]
+    assert services.scope.value.first == services.scope.value.last
     assert window.bar.people.currentText() == next(one.name for one in PEOPLE if one.id == first)
     tab.tiles["engaged"].pressed.emit("engaged")
     assert window.current.tab.key == "applications"
     press(window, "Alt+Left")
-    assert window.current.tab.key == "overview"
+    assert window.current.tab.key == "timeline"
     assert services.scope.value.person == first
     press(window, "Alt+Left")
-    assert services.scope.value.person is None
+    press(window, "Alt+Left")
+    assert (window.current.tab.key, services.scope.value.person) == ("overview", None)
     wait_for(lambda: not window.current.waiting)
     assert tab.people.total == 12
 
@@ -272,7 +274,7 @@ def test_the_tiles_say_what_the_figures_say(window: Window) -> None:
     assert texts["active_people"] == ("12", "▲ up 1")
     assert texts["productivity"] == ("66 %", "▲ up 3 points")
     assert texts["coverage"] == ("94 %", "no change")
-    assert texts["attention"] == ("5", "listed above")
+    assert texts["unclassified"] == ("6 %", "26.6 h, classify …")
     assert tiles["idle"].toolTip()
 
 
