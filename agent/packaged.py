@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if not given or given[0] == "run":
-            _enrol_as_set_up(_data_of(given))
+            _enrol_as_set_up(data_of(given))
         cli.main(given or ["run"], prog_name="wpagent", standalone_mode=False)
     except (click.ClickException, click.Abort, ProvisionError) as refusal:
         said = refusal.format_message() if isinstance(refusal, click.ClickException) else str(refusal) or "Stopped."
@@ -65,9 +66,9 @@ def _enrol(root: Path, told: Provision) -> None:
         raise EnrolmentError(refusal.format_message()) from None
 
 
-def _data_of(given: Sequence[str]) -> Path:
+def data_of(given: Sequence[str]) -> Path:
     """Return the data folder that `run` is going to use."""
-    for word, following in zip(given, [*given[1:], ""], strict=True):
+    for word, following in pairwise([*given, ""]):
         if word == "--data":
             return Path(following)
         if word.startswith("--data="):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.enrolment import EnrolmentError
-from agent.packaged import enrol_when_possible
+from agent.folder import default_root
+from agent.packaged import data_of, enrol_when_possible
 from agent.provision import FILE, Provision, ProvisionError, find_provision
 
 TOLD = Provision("https://office:5050", "WP1-X", "")
@@ -40,3 +41,11 @@ def test_a_server_that_is_away_is_asked_again_after_ever_longer_pauses() -> None
     enrol_when_possible(TOLD, attempt, pauses.append)
     assert tried == [TOLD] * 8
     assert pauses == [60, 120, 240, 480, 960, 1_800, 1_800]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [([], None), (["run"], None), (["run", "--data", "/x"], "/x"), (["run", "--data=/x"], "/x"), (["run", "--data"], "")],
+)
+def test_it_enrols_into_the_folder_that_run_is_told(given: list[str], expected: str | None) -> None:
+    assert data_of(given) == (default_root() if expected is None else Path(expected))
