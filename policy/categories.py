@@ -180,6 +180,10 @@ class RuleBook:
             levels.setdefault(rule.team, Overrides()).add(rule, self._packaged.find(rule.pattern))
         return RuleBook(self._packaged, levels)
 
+    def has_own(self, team: int) -> bool:
+        """Return whether a team has rules that others have not."""
+        return team in self._overrides
+
     def classify(self, app: str, site: str | None, presence: Presence | None = None, team: int | None = None) -> Verdict:
         """Return what time in `app` at `site` counts as: a meeting first, then team, company and packaged rules; else neutral."""
         key = (app, site, presence is Presence.MEETING, team)

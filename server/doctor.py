@@ -17,6 +17,7 @@ from server import heartbeat, ledger
 from server.db import Base
 from server.models import DirtyDay, Epoch, LedgerDay
 from server.organisation import organisation, spans_from
+from server.packed import content_of
 
 
 class Finding(Struct, frozen=True):
@@ -84,4 +85,9 @@ def _stored(connection: Connection, model: type[Base], one: ledger.Marked) -> li
     table = model.__table__
     columns = [column for column in table.columns if column.name != "rebuilt"]
     question = select(*columns).where((table.c.person_id == one.person) & (table.c.day == one.day))
-    return [tuple(row) for row in connection.execute(question)]
+    return [tuple(_content(name, value) for name, value in row._mapping.items()) for row in connection.execute(question)]
+
+
+def _content(column: str, value: Any) -> Any:
+    """Return a stored value; of a compressed one what it holds, since compressors differ."""
+    return content_of(value) if column == "packed" else value

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import audit_keeping, dirty, file_rules, heartbeat, ledger, retention, users
+from server import audit_keeping, day_pages, dirty, file_rules, heartbeat, ledger, retention, users
 from server.clock import now_ms
 from server.core import own_identity
 from server.organisation import free_disk, note_free_disk
@@ -33,6 +33,11 @@ class Job(NamedTuple):
 def rebuild_ledger(store: Store, now: int) -> int:
     """Rebuild dirty person-days, newest first, until none is left or the round is full."""
     return ledger.rebuild(store.readers, store.writer, store.rules, store.thresholds, now, DAYS_AT_ONCE)
+
+
+def make_pages(store: Store, now: int) -> None:
+    """Put days that are over into pages, so that nobody waits for it."""
+    day_pages.make_pages(store.readers, store.writer, now)
 
 
 def close_days(store: Store, now: int) -> None:
@@ -84,6 +89,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
     return (
         Job("show-alive", heartbeat.EVERY_SECONDS, show_alive, shared=True),
         Job("ledger", store.settings.ledger_every, rebuild_ledger, shared=True),
+        Job("make-pages", 60, make_pages),
         Job("close-days", 1800, close_days),
         Job("purge", 3600, purge),
         Job("seal-audit", 6 * 3600, seal_audit),

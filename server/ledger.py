@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import struct
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from sqlalchemy.engine import Engine
 from policy.categories import RuleBook
 from policy.presence import Presence, Thresholds
 from policy.worktime import QUARTER_MS, day_bounds, local_day, quarter_of
-from server.db import Base, is_postgresql
+from server.db import Base, insert_into, is_postgresql
 from server.dirty import LONGEST_STATE
 from server.models import (
     Account,
@@ -24,7 +25,7 @@ from server.models import (
     Epoch,
     LedgerDay,
     LedgerQuarter,
-    LedgerUsage,
+    LedgerStamp,
     Person,
     SessionEvent,
     Site,
@@ -32,8 +33,8 @@ from server.models import (
     Title,
 )
 from server.organisation import AnySession, note_ledger_revision, organisation, spans_from
+from server.packed import content_of, pack_day, pack_quarters
 from server.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
-from server.prepared import Rows
 from server.writer import Writer
 
 WHOLE_DEVICE = ("boot", "shutdown", "sleep", "wake", "agent_start", "agent_stop")
@@ -44,9 +45,6 @@ CLAIM_MS = 20_000
 CLAIMED_AT_ONCE = 32
 WRITTEN_AT_ONCE = 8
 """Days that share a commit: more would keep a batch waiting, fewer would flush the disk for each."""
-
-QUARTER_ROWS = Rows(LedgerQuarter)
-USAGE_ROWS = Rows(LedgerUsage)
 
 
 class Marked(Struct, frozen=True):
@@ -65,6 +63,7 @@ class _Made(Struct, frozen=True):
 
     start: int
     end: int
+    zone: str
     day: PartitionedDay | None
     final: bool = False
 
@@ -114,19 +113,29 @@ def _next_days(readers: Engine, writer: Writer, now: int, limit: int) -> list[Ma
 
 
 def _partition(connection: Connection, one: Marked, rules: RuleBook, thresholds: Thresholds) -> _Made:
-    zone = connection.execute(select(Person.zone).where(Person.id == one.person)).scalar_one()
-    start, end = day_bounds(one.day, zone or organisation(connection).zone)
+    own = connection.execute(select(Person.zone).where(Person.id == one.person)).scalar_one()
+    zone = own or organisation(connection).zone
+    start, end = day_bounds(one.day, zone)
     if start < spans_from(connection):
-        return _Made(start, end, None, final=True)
+        return _Made(start, end, zone, None, final=True)
     facts = facts_between(connection, one.person, start, end, rules)
     empty = not facts.sessions and not any(span.end > start for span in facts.spans)
-    return _Made(start, end, None if empty else partition_day(start, end, facts, thresholds))
+    return _Made(start, end, zone, None if empty else partition_day(start, end, facts, thresholds))
 
 
 def _replace_all(connection: Connection, made: list[tuple[Marked, _Made]], now: int) -> None:
     for one, day in sorted(made, key=lambda item: (item[0].person, item[0].day)):  # as batches mark them: no waiting in a ring
         _replace(connection, one, day, now)
+    for changed in sorted({one.day for one, day in made if not day.final}):
+        _stamp(connection, changed)
     note_ledger_revision(connection, now)
+
+
+def _stamp(connection: Connection, day: date) -> None:
+    """Say that the day is not what it was: whatever was made from its person-days is out of date."""
+    stamp = secrets.randbits(62)
+    row = insert_into(connection, LedgerStamp).values(day=day, stamp=stamp)
+    connection.execute(row.on_conflict_do_update(index_elements=["day"], set_={"stamp": stamp}))
 
 
 def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None:
@@ -140,12 +149,12 @@ def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None
     if made.final:
         connection.execute(delete(DirtyDay).where(this_day))
         return
-    for table in (LedgerDay, LedgerQuarter, LedgerUsage):
+    for table in (LedgerDay, LedgerQuarter):
         connection.execute(delete(table).where((table.person_id == one.person) & (table.day == one.day)))
     if made.day is not None:
         connection.execute(insert(LedgerDay), [_day_row(one, made, made.day, now)])
-        QUARTER_ROWS.insert(connection, _quarter_rows(one, made.day))
-        USAGE_ROWS.insert(connection, _usage_rows(one, made.day))
+        quarters = pack_quarters(made.day, made.start)
+        connection.execute(insert(LedgerQuarter), [{"person_id": one.person, "day": one.day, "packed": quarters}])
     connection.execute(delete(DirtyDay).where(this_day & (DirtyDay.mark == one.mark)))
     connection.execute(update(DirtyDay).where(this_day).values(claimed=0))  # touched again meanwhile: anybody's
 
@@ -161,19 +170,20 @@ def _day_row(one: Marked, made: _Made, partitioned: PartitionedDay, now: int) ->
         "last": partitioned.last,
         "review_minutes": partitioned.review_minutes,
         "known": _known(made, partitioned),
+        "packed": pack_day(partitioned, made.start, made.end, made.zone),
         "rebuilt": now,
     }
 
 
 def rows_of(connection: Connection, one: Marked, rules: RuleBook, thresholds: Thresholds) -> dict[type[Base], list[tuple[object, ...]]]:
-    """Return {table: rows} as a rebuild would make them now, days as dates; nothing is written."""
+    """Return {table: rows} as a rebuild would make them now, days as dates and vectors as their content; nothing is written."""
     made = _partition(connection, one, rules, thresholds)
     if made.day is None:
-        return {LedgerDay: [], LedgerQuarter: [], LedgerUsage: []}
+        return {LedgerDay: [], LedgerQuarter: []}
     row = _day_row(one, made, made.day, 0)
+    row["packed"] = content_of(pack_day(made.day, made.start, made.end, made.zone))
     day = tuple(row[column.name] for column in LedgerDay.__table__.columns if column.name != "rebuilt")
-    with_date = {LedgerQuarter: _quarter_rows(one, made.day), LedgerUsage: _usage_rows(one, made.day)}
-    return {LedgerDay: [day]} | {model: [(person, one.day, *rest) for person, _, *rest in rows] for model, rows in with_date.items()}
+    return {LedgerDay: [day], LedgerQuarter: [(one.person, one.day, content_of(pack_quarters(made.day, made.start)))]}
 
 
 def _known(made: _Made, partitioned: PartitionedDay) -> bytes:
@@ -183,37 +193,6 @@ def _known(made: _Made, partitioned: PartitionedDay) -> bytes:
     for quarter in partitioned.quarters:
         known[(quarter.start_ms - first) // QUARTER_MS] += quarter.seconds
     return struct.pack(f"<{len(known)}H", *known)
-
-
-def _usage_rows(one: Marked, partitioned: PartitionedDay) -> list[tuple[object, ...]]:
-    sums: dict[tuple[int, int, str], list[int]] = {}
-    for quarter in partitioned.quarters:
-        if quarter.app:
-            counts = sums.setdefault((quarter.app, quarter.site or 0, quarter.presence.value), [0, 0, 0, 0])
-            for at, amount in enumerate((quarter.seconds, quarter.keys, quarter.clicks, quarter.scrolls)):
-                counts[at] += amount
-    person, day = one.person, one.day.toordinal()
-    return [(person, day, *grain, *counts) for grain, counts in sums.items()]
-
-
-def _quarter_rows(one: Marked, partitioned: PartitionedDay) -> list[tuple[object, ...]]:
-    person, day = one.person, one.day.toordinal()
-    return [
-        (
-            person,
-            day,
-            quarter.start_ms,
-            quarter.presence.value,
-            quarter.app or 0,
-            quarter.site or 0,
-            quarter.seconds,
-            quarter.keys,
-            quarter.clicks,
-            quarter.scrolls,
-            quarter.pointer_px,
-        )
-        for quarter in partitioned.quarters
-    ]
 
 
 def facts_between(session: AnySession, person: int, start: int, end: int, rules: RuleBook) -> Facts:

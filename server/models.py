@@ -419,10 +419,11 @@ class LedgerDay(Base):
     """A person's day as a partition: the nine columns of seconds sum to `length`.
 
     `known` holds, for each quarter hour from the one `start` lies in, its seconds with any evidence (16 bits each, little end first).
+    `packed` holds the day's sums by app and site (`server/packed.py`).
     """
 
     __tablename__ = "ledger_day"
-    __table_args__ = (CLUSTERED,)
+    __table_args__ = (Index("ix_ledger_day_day", "day"), CLUSTERED)
     person_id: Mapped[int] = _part_of_key("person.id")
     day: Mapped[date] = mapped_column(Day, primary_key=True)
     start: Mapped[int] = mapped_column(BigInteger)
@@ -440,41 +441,38 @@ class LedgerDay(Base):
     last: Mapped[int | None] = mapped_column(BigInteger)
     review_minutes: Mapped[int] = mapped_column(Integer)
     known: Mapped[bytes] = mapped_column(LargeBinary)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
     rebuilt: Mapped[int] = mapped_column(BigInteger)
 
 
 class LedgerQuarter(Base):
-    """The roll-up's grain: quarter hour × person × app × site × presence; app and site are 0 where there is none."""
+    """The finest rung of the roll-up: a person-day's quarter hours × app × site × presence, packed (`server/packed.py`)."""
 
     __tablename__ = "ledger_quarter"
     __table_args__ = (CLUSTERED,)
     person_id: Mapped[int] = _part_of_key("person.id")
     day: Mapped[date] = mapped_column(Day, primary_key=True)
-    start: Mapped[int] = _part_of_key()
-    presence: Mapped[str] = mapped_column(String(8), primary_key=True)
-    app_id: Mapped[int] = _part_of_key()
-    site_id: Mapped[int] = _part_of_key()
-    seconds: Mapped[int] = mapped_column(SmallInteger)
-    keys: Mapped[int] = mapped_column(BigInteger)
-    clicks: Mapped[int] = mapped_column(BigInteger)
-    scrolls: Mapped[int] = mapped_column(BigInteger)
-    pointer_px: Mapped[int] = mapped_column(BigInteger)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class LedgerUsage(Base):
-    """The next rung of the roll-up: day × person × app × site × presence, the sum of its quarter hours; site is 0 where there is none."""
+class LedgerStamp(Base):
+    """A local day of everybody; `stamp` changes with every person-day of it that is replaced, so that equal stamps mean equal figures."""
 
-    __tablename__ = "ledger_usage"
+    __tablename__ = "ledger_stamp"
     __table_args__ = (CLUSTERED,)
-    person_id: Mapped[int] = _part_of_key("person.id")
+    day: Mapped[date] = mapped_column(Day, primary_key=True, autoincrement=False)
+    stamp: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerPage(Base):
+    """One part of a settled day of everybody as columns, made from its person-days; good as long as the day has the same stamp."""
+
+    __tablename__ = "ledger_page"
+    __table_args__ = (CLUSTERED,)
     day: Mapped[date] = mapped_column(Day, primary_key=True)
-    app_id: Mapped[int] = _part_of_key()
-    site_id: Mapped[int] = _part_of_key()
-    presence: Mapped[str] = mapped_column(String(8), primary_key=True)
-    seconds: Mapped[int] = mapped_column(Integer)
-    keys: Mapped[int] = mapped_column(BigInteger)
-    clicks: Mapped[int] = mapped_column(BigInteger)
-    scrolls: Mapped[int] = mapped_column(BigInteger)
+    part: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    stamp: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CategoryRule(Base):

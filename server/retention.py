@@ -18,8 +18,9 @@ from server.models import (
     FileEvent,
     HealthEvent,
     LedgerDay,
+    LedgerPage,
     LedgerQuarter,
-    LedgerUsage,
+    LedgerStamp,
     NetworkSpan,
     Person,
     SessionEvent,
@@ -51,9 +52,10 @@ TABLES = (
     Kept(HealthEvent, "spans", HealthEvent.at, HealthEvent.device_id, Device),
     Kept(FileEvent, "files", FileEvent.at, FileEvent.account_id, Account),
     Kept(CaptureEvent, "captures", CaptureEvent.at, CaptureEvent.account_id, Account),
-    Kept(LedgerQuarter, "ledger", LedgerQuarter.start, LedgerQuarter.person_id, Person),
-    Kept(LedgerUsage, "ledger", LedgerUsage.day, LedgerUsage.person_id, Person, by_day=True),
-    Kept(LedgerDay, "ledger", LedgerDay.start, LedgerDay.person_id, Person),
+    Kept(LedgerQuarter, "ledger", LedgerQuarter.day, LedgerQuarter.person_id, Person, by_day=True),
+    Kept(LedgerDay, "ledger", LedgerDay.day, LedgerDay.person_id, Person, by_day=True),
+    Kept(LedgerPage, "ledger", LedgerPage.day, by_day=True),
+    Kept(LedgerStamp, "ledger", LedgerStamp.day, by_day=True),
 )
 
 

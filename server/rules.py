@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -23,9 +24,14 @@ HOST = re.compile(r"[^\s.]+(?:\.[^\s.]+)*")
 
 
 def rule_book(session: AnySession, packaged: RuleBook) -> RuleBook:
-    """Return the rule book as it stands now; the join of categories happens when figures are asked for."""
+    """Return the rule book as it stands now, the same object as long as it does: verdicts are remembered with it."""
     found = overrides(session)
-    return packaged.with_overrides(found) if found else packaged
+    return _with_overrides(packaged, tuple(found)) if found else packaged
+
+
+@lru_cache(maxsize=8)
+def _with_overrides(packaged: RuleBook, rules: tuple[Rule, ...]) -> RuleBook:
+    return packaged.with_overrides(rules)
 
 
 def overrides(session: AnySession) -> list[Rule]:

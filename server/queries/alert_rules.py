@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import msgspec
+import numpy as np
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from policy.matching import executable, longest_suffix, site_pattern
-from policy.presence import ENGAGED
 from policy.roles import Role, Viewer
 from policy.summaries import Alert, AlertStatus, Denied, Person, Reason, Severity
 from policy.worktime import day_bounds
+from server import wall
 from server.audit import LOOKED
-from server.models import App, AuditEntry, FileHit, Finding, LedgerQuarter, Site
+from server.day_pages import Hours
+from server.models import App, AuditEntry, FileHit, Finding, Site
 from server.organisation import AnySession, organisation
+from server.queries.chunks import chunks
+from server.queries.memory import memory_of
 from server.queries.selection import Selection, person_of
 
 MOST_DAYS = 31
@@ -32,14 +39,41 @@ def unauthorised(session: AnySession, selection: Selection) -> Iterator[Alert]:
     apps, sites = _denied_apps(session, denied), _denied_sites(session, denied)
     if not (apps or sites):
         return
-    row, first = LedgerQuarter, max(selection.first, selection.last - timedelta(days=MOST_DAYS - 1))
-    asked = row.person_id.in_(selection.ids) & row.day.between(first, selection.last) & row.presence.in_([one.value for one in ENGAGED])
-    used = select(row.person_id, row.app_id, row.site_id, func.sum(row.seconds), func.max(row.day), func.min(row.start))
-    question = used.where(asked & (row.app_id.in_(apps) | row.site_id.in_(sites))).group_by(row.person_id, row.app_id, row.site_id)
-    people = {member.id: person_of(member) for member in selection.people}
-    for person, app, site, seconds, last, since in session.execute(question):
-        what = sites.get(site) or apps[app]
-        yield _about(people[person], "unauthorised", Severity.MEDIUM, what, int(seconds), int(since), last)
+    last_days = replace(selection, first=max(selection.first, selection.last - timedelta(days=MOST_DAYS - 1)))
+    for one in _used(session, last_days, apps, sites):
+        member, what = selection.people[one.who], sites.get(one.site) or apps[one.app]
+        since = day_bounds(one.first, member.zone)[0] + one.hour * HOUR_MS
+        yield _about(person_of(member), "unauthorised", Severity.MEDIUM, what, one.seconds, since, one.last)
+
+
+class _Used(NamedTuple):
+    """Engaged seconds of a person, by the place in the selection, in one app at one site; `hour` is the first local one on `first`."""
+
+    who: int
+    app: int
+    site: int
+    seconds: int
+    first: date
+    hour: int
+    last: date
+
+
+def _used(session: AnySession, selection: Selection, apps: Iterable[int], sites: Iterable[int]) -> Iterator[_Used]:
+    read = chunks(session, selection, Hours)
+    app_of, site_of = memory_of(session).places
+    wanted = np.isin(app_of, list(apps)) | np.isin(site_of, list(sites))
+    found: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
+    for chunk in read:
+        rows = np.flatnonzero(wanted[chunk.part.place])
+        of, part = chunk.of[rows], chunk.part
+        columns = (chunk.who[of], part.place[rows], chunk.when[of], part.hour[rows] % wall.HOURS, part.seconds[rows])
+        for who, place, *rest in zip(*(column.tolist() for column in columns), strict=True):
+            found[who, place].append((rest[0], rest[1], rest[2]))
+    for (who, place), rows_of_one in sorted(found.items()):
+        first, hour, _ = min(rows_of_one)
+        days = [selection.first + timedelta(days=day) for day in (first, max(rows_of_one)[0])]
+        seconds = sum(amount for _, _, amount in rows_of_one)
+        yield _Used(who, int(app_of[place]), int(site_of[place]), seconds, days[0], hour, days[1])
 
 
 def _denied_apps(session: AnySession, denied: list[Denied]) -> dict[int, str]:

@@ -5,7 +5,7 @@ What needs attention, rules that were met, and findings are one list.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from server.alerts import Mark, marks, status_of
 from server.organisation import AnySession, organisation
 from server.queries import alert_rules
 from server.queries.attention import KINDS, Noted, noted
-from server.queries.ledger_rows import DayFigures, coverage, day_figures
+from server.queries.figures import day_figures
 from server.queries.selection import Selection, period_of, person_of
 from server.refusals import NotThereError
 
@@ -124,7 +124,5 @@ def _place(alert: Alert) -> Place:
 
 
 def _coverages(session: AnySession, selection: Selection, now: int) -> list[tuple[Person, float | None]]:
-    by_person: dict[int, list[DayFigures]] = defaultdict(list)
-    for (person, _), one in day_figures(session, selection, now).items():
-        by_person[person].append(one)
-    return [(person_of(member), coverage(by_person[member.id])) for member in selection.people]
+    shares = day_figures(session, selection, now).coverage(0)
+    return [(person_of(member), share) for member, share in zip(selection.people, shares, strict=True)]

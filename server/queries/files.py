@@ -23,8 +23,8 @@ from server.paths import ESCAPE, PathPattern, fold
 from server.people import Member
 from server.queries.file_extras import bursts, gaps, renames
 from server.queries.selection import Selection, period_of, person_of
-from server.queries.wall import period_bounds
 from server.refusals import BadRequestError
+from server.wall import period_bounds
 
 ACTIONS: tuple[str, ...] = get_args(Action)
 AT_ONCE = 500

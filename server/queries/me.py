@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from policy.categories import RuleBook
-from policy.presence import Thresholds
 from policy.roles import Viewer
 from policy.summaries import Look, Me
 from server.audit import LOOKED, about
@@ -28,7 +27,7 @@ def myself(session: AnySession, viewer: Viewer) -> Member:
     raise NotAllowedError("no person's figures belong to this sign-in")
 
 
-def me(session: AnySession, selection: Selection, packaged: RuleBook, thresholds: Thresholds, now: int) -> Me:
+def me(session: AnySession, selection: Selection, packaged: RuleBook, now: int) -> Me:
     """Return the figures of the selection's one person, and the newest looks at them, whichever days those were about."""
     [person] = selection.people
     seen = AuditEntry.action.startswith(LOOKED, autoescape=True) & (AuditEntry.subject == about(person.id))
@@ -37,7 +36,7 @@ def me(session: AnySession, selection: Selection, packaged: RuleBook, thresholds
     looks = [Look(row.at, row.actor, row.action.removeprefix(LOOKED), row.detail or "") for row in rows]
     total = session.execute(select(func.count()).select_from(AuditEntry).where(seen)).scalar_one()
     return Me(
-        overview=overview(session, selection, packaged, thresholds, now),
+        overview=overview(session, selection, packaged, now),
         applications=applications(session, selection, packaged, now),
         looks=looks,
         truncated=total - len(looks),

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from policy.intervals import Interval
 from policy.worktime import local_day
+from server import wall
 from server.models import NetworkSpan
 from server.organisation import AnySession, organisation
-from server.queries import wall
 from server.queries.owners import Turns, turns_of_devices
 from server.queries.selection import Selection
 

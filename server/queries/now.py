@@ -1,51 +1,51 @@
-"""Who is active now: what the newest evidence of each person says."""
+"""Who is active now: what the newest evidence of each person says, as the ledger has it."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from collections.abc import Iterator
+from datetime import timedelta
+
+import numpy as np
 
 from policy.categories import RuleBook
-from policy.presence import ENGAGED, Thresholds
+from policy.presence import ENGAGED
 from policy.summaries import Now
-from server.ledger import facts_between
-from server.models import Account, App, Span
+from policy.worktime import local_day
+from server.day_pages import COLUMN, Figures
+from server.models import App
 from server.organisation import AnySession
-from server.partition import partition_day
-from server.people import Member
+from server.packed import NOTHING, PRESENCES
+from server.queries.chunks import chunks
+from server.queries.memory import memory_of
 from server.queries.selection import Selection, person_of
 
-LOOK_BACK_MS = 20 * 60_000
 FRESH_MS = 3 * 60_000
 """Evidence older than this says nothing of now: an agent sends once a minute."""
+LATEST = [COLUMN[name] for name in ("seen", "since", "now_presence", "now_app")]
 
 
-def now_of(session: AnySession, selection: Selection, rules: RuleBook, thresholds: Thresholds, now: int) -> list[Now]:
+def now_of(session: AnySession, selection: Selection, rules: RuleBook, now: int) -> list[Now]:
     """Return the people with evidence in the last minutes, engaged ones first, then by name."""
-    newest = _newest(session, selection, now)
-    found = [_now_of_one(session, member, newest[member.id], rules, thresholds) for member in selection.people if member.id in newest]
-    return sorted(found, key=lambda one: (one.presence not in ENGAGED, one.person.name, one.person.id))
+    newest: dict[int, Now] = {}
+    for one in _found(session, selection, rules, now):
+        known = newest.get(one.person.id)
+        if known is None or known.seen < one.seen:
+            newest[one.person.id] = one
+    return sorted(newest.values(), key=lambda one: (one.presence not in ENGAGED, one.person.name, one.person.id))
 
 
-def _newest(session: AnySession, selection: Selection, now: int) -> dict[int, int]:
-    """Return {person: end of the newest span} of those whose newest span is fresh."""
-    end = Span.start + Span.length_ms
-    fresh = (Span.start >= now - FRESH_MS) & (end <= now + FRESH_MS) & Account.person_id.in_(selection.ids)
-    question = select(Account.person_id, func.max(end).label("end")).join(Account, Account.id == Span.account_id)
-    rows = session.execute(question.where(fresh).group_by(Account.person_id))
-    return {row.person_id: row.end for row in rows}
-
-
-def _now_of_one(session: AnySession, member: Member, end: int, rules: RuleBook, thresholds: Thresholds) -> Now:
-    """Judge the last minutes as the ledger would; `since` is when the last stretch of one app and presence began."""
-    end = -(-end // 1000) * 1000  # parts end on whole seconds
-    start = end - LOOK_BACK_MS
-    parts = partition_day(start, end, facts_between(session, member.id, start, end, rules), thresholds).parts
-    last = parts[-1]
-    since = last.start
-    for part in reversed(parts):
-        if (part.presence, part.app) != (last.presence, last.app):
-            break
-        since = part.start
-    app = session.execute(select(App.text).where(App.id == last.app)).scalar_one_or_none() if last.app else None
-    shown = rules.classify(app, None).name if app else None
-    return Now(person=person_of(member), presence=last.presence, app=shown, since=since, seen=end)
+def _found(session: AnySession, selection: Selection, rules: RuleBook, now: int) -> Iterator[Now]:
+    """Yield what the days in which it may be now say; the newest evidence may be from before somebody's midnight."""
+    today = local_day(now, "UTC")
+    days = Selection(selection.people, today - timedelta(days=1), today + timedelta(days=1))
+    memory = memory_of(session)
+    for chunk in chunks(session, days, Figures):
+        rows = chunk.part.sums[:, LATEST].astype(np.int64)
+        instants = chunk.part.start[:, None] + rows[:, :2] * 1000
+        fresh = np.flatnonzero((rows[:, 0] != NOTHING) & (instants[:, 0] >= now - FRESH_MS) & (instants[:, 0] <= now + FRESH_MS))
+        apps = memory.words(session, App, set(rows[fresh, 3].tolist()))
+        for at in fresh.tolist():
+            seen, since = instants[at].tolist()
+            presence, app = rows[at, 2:].tolist()
+            name = rules.classify(apps[app], None).name if apps.get(app) else None
+            yield Now(person_of(selection.people[chunk.who[at]]), PRESENCES[presence], name, since, seen)

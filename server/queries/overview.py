@@ -2,111 +2,90 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import date
+import numpy as np
 
 from policy.categories import RuleBook
-from policy.presence import Thresholds
-from policy.summaries import Categories, DayTimes, Figure, Overview, PersonTimes, Times, productivity
+from policy.presence import Presence
+from policy.summaries import Categories, DayTimes, Figure, Overview, PersonTimes, productivity
 from server.organisation import AnySession
-from server.people import Member
+from server.packed import NOTHING, NUMBERS
 from server.queries.attention import attention
-from server.queries.ledger_rows import DayFigures, PersonDay, Usage, add_times, categories_of, coverage, day_figures, usages
+from server.queries.categories import categories_of, category_table
+from server.queries.figures import day_figures
 from server.queries.now import now_of
 from server.queries.selection import Selection, period_of, person_of
 from server.rules import rule_book
 
+IDLE = NUMBERS[Presence.IDLE]
+Amounts = list[float | None]
 
-def overview(session: AnySession, selection: Selection, packaged: RuleBook, thresholds: Thresholds, now: int) -> Overview:
+
+def overview(session: AnySession, selection: Selection, packaged: RuleBook, now: int) -> Overview:
     """Return the selection's key figures."""
     rules = rule_book(session, packaged)
     here = _Stretch(session, selection, rules, now)
     before = _Stretch(session, selection.before, rules, now)
-    people = [here.person(member) for member in selection.people]
+    people = here.people()
     return Overview(
         period=period_of(session, selection),
-        active_people=here.figure(_Stretch.active_people, before),
-        engaged=here.figure(_Stretch.engaged, before),
-        productivity=here.figure(_Stretch.productivity, before),
-        idle=here.figure(_Stretch.idle, before),
-        coverage=here.figure(_Stretch.coverage, before),
+        active_people=here.figure("active_people", before),
+        engaged=here.figure("engaged", before),
+        productivity=here.figure("productivity", before),
+        idle=here.figure("idle", before),
+        coverage=here.figure("coverage", before),
         attention=attention(session, selection, people, now),
-        now=now_of(session, selection, rules, thresholds, now),
-        days=[here.on(day) for day in selection.days],
+        now=now_of(session, selection, rules, now),
+        days=here.days(),
         people=people,
     )
 
 
 class _Stretch:
-    """Person-days and usages of one selection, and the questions the tiles ask of any part of them."""
+    """One selection's tables of days × people, and what the tiles show of them: each figure by day, and last in all."""
 
     def __init__(self, session: AnySession, selection: Selection, rules: RuleBook, now: int) -> None:
         self._selection = selection
         self._figures = day_figures(session, selection, now)
-        self._used: dict[PersonDay, list[Usage]] = defaultdict(list)
-        for usage in usages(session, selection, rules):
-            self._used[usage.person, usage.day].append(usage)
-        self._keys = set(self._figures) | set(self._used)
+        self._categories = category_table(session, selection, rules)
+        engaged = self._figures.engaged
+        active = engaged > 0
+        self._by_day = self._add_up(1)
+        total = self._add_up(None)
+        self._coverage = [*self._figures.coverage(1), *self._figures.coverage()]
+        self.amounts: dict[str, Amounts] = {
+            "active_people": [*active.sum(axis=1).tolist(), int(active.any(axis=0).sum())],
+            "engaged": [*engaged.sum(axis=1).tolist(), int(engaged.sum())],
+            "idle": [*self._figures.times[:, :, IDLE].sum(axis=1).tolist(), int(self._figures.times[:, :, IDLE].sum())],
+            "productivity": [productivity(*pair) for pair in zip([*self._by_day, *total], self._coverage, strict=True)],
+            "coverage": self._coverage,
+        }
 
-    def figure(self, question: Callable[[_Stretch, set[PersonDay]], float | None], before: _Stretch) -> Figure:
+    def _add_up(self, axis: int | None) -> list[Categories]:
+        """Return categories by day (axis 1), by person (axis 0) or in all."""
+        axes = (0, 1) if axis is None else axis
+        return [categories_of(row) for row in np.atleast_2d(self._categories.sum(axis=axes))]
+
+    def figure(self, name: str, before: _Stretch) -> Figure:
         """Return a tile's figure: over the stretch, over the one before, and day by day."""
-        daily = [question(self, self._keys_of(day)) for day in self._selection.days]
-        return Figure(value=question(self, self._keys), previous=question(before, before._keys) if before._figures else None, daily=daily)
+        *daily, value = self.amounts[name]
+        return Figure(value=value, previous=before.amounts[name][-1] if before._figures.there.any() else None, daily=daily)
 
-    def active_people(self, keys: set[PersonDay]) -> float:
-        """How many people have any engaged time."""
-        return len({person for person, day in keys if (one := self._figures.get((person, day))) and one.times.engaged})
+    def days(self) -> list[DayTimes]:
+        """Return every day of everybody."""
+        rows = (self._selection.days, self._figures.times_by(1), self._by_day, self._coverage[:-1], self.amounts["active_people"][:-1])
+        return [
+            DayTimes(day, times, categories, share, int(people or 0)) for day, times, categories, share, people in zip(*rows, strict=True)
+        ]
 
-    def engaged(self, keys: set[PersonDay]) -> float:
-        """Engaged seconds."""
-        return self._times(keys).engaged
-
-    def idle(self, keys: set[PersonDay]) -> float:
-        """Idle seconds."""
-        return self._times(keys).idle
-
-    def productivity(self, keys: set[PersonDay]) -> float | None:
-        """Productive share of engaged time; None when coverage is too low."""
-        return productivity(self._categories(keys), self.coverage(keys))
-
-    def coverage(self, keys: set[PersonDay]) -> float | None:
-        """Share of the expected time with any evidence."""
-        return coverage(self._of(keys))
-
-    def on(self, day: date) -> DayTimes:
-        """Return one day of everybody."""
-        keys = self._keys_of(day)
-        people = int(self.active_people(keys))
-        return DayTimes(day=day, times=self._times(keys), categories=self._categories(keys), coverage=self.coverage(keys), people=people)
-
-    def person(self, member: Member) -> PersonTimes:
-        """Return one person over the whole stretch."""
-        keys = {key for key in self._keys if key[0] == member.id}
-        figures = sorted(
-            ((day, self._figures[member.id, day]) for _, day in keys if (member.id, day) in self._figures), key=lambda one: one[0]
-        )
-        engaged_days = [one for _, one in figures if one.first is not None]
-        categories, covered = self._categories(keys), self.coverage(keys)
-        return PersonTimes(
-            person=person_of(member),
-            times=self._times(keys),
-            categories=categories,
-            productivity=productivity(categories, covered),
-            coverage=covered,
-            first=engaged_days[-1].first if engaged_days else None,
-            last=engaged_days[-1].last if engaged_days else None,
-            review_minutes=sum(one.review_minutes for _, one in figures),
-        )
-
-    def _keys_of(self, day: date) -> set[PersonDay]:
-        return {key for key in self._keys if key[1] == day}
-
-    def _of(self, keys: Iterable[PersonDay]) -> list[DayFigures]:
-        return [self._figures[key] for key in keys if key in self._figures]
-
-    def _times(self, keys: set[PersonDay]) -> Times:
-        return add_times(one.times for one in self._of(keys))
-
-    def _categories(self, keys: set[PersonDay]) -> Categories:
-        return categories_of(usage for key in keys for usage in self._used.get(key, ()))
+    def people(self) -> list[PersonTimes]:
+        """Return every person over the whole stretch."""
+        figures = self._figures
+        newest = len(self._selection.days) - 1 - (figures.first != NOTHING)[::-1].argmax(axis=0)  # the last day with any engaged time
+        at = (newest, np.arange(len(self._selection.people)))
+        bounds = [[None if one == NOTHING else one for one in table[at].tolist()] for table in (figures.first, figures.last)]
+        reviews = figures.review_minutes.sum(axis=0).tolist()
+        rows = (self._selection.people, figures.times_by(0), self._add_up(0), figures.coverage(0), *bounds, reviews)
+        return [
+            PersonTimes(person_of(member), times, categories, productivity(categories, share), share, first, last, review)
+            for member, times, categories, share, first, last, review in zip(*rows, strict=True)
+        ]

@@ -1,91 +1,46 @@
 """The longest quiet stretches within people's days: between the first and the last engaged instant, one presence each.
 
-A day's quiet stretches together are as long as its time between first and last engaged instant less its engaged time, so
-days are searched in the order of that bound, and the search ends when no day left can hold a longer stretch.
+Every person-day keeps as many of its own as are listed, so that the longest of all are among those of the days.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from itertools import groupby
-from typing import NamedTuple
+import numpy as np
 
-from msgspec import Struct
-
-from policy.categories import RuleBook
-from policy.presence import ENGAGED, Thresholds
 from policy.summaries import Quiet
+from server.day_pages import Array
+from server.day_pages import Quiet as QuietPart
 from server.organisation import AnySession
-from server.partition import Part, partition_day
-from server.people import Member
-from server.queries.ledger_rows import DayFigures, PersonDay
-from server.queries.person_days import person_day
+from server.packed import LISTED, PRESENCES
+from server.queries.chunks import Chunk, chunks
 from server.queries.selection import Selection, person_of
 
-LISTED = 10
-MOST_SEARCHED = 31
-"""So many person-days are made anew from their facts: a month of one person, or a day of thirty."""
+Found = tuple[int, int, int, int]
+"""Length in seconds, start, place of the person in the selection, number of the presence."""
 
 
-class Found(Struct, frozen=True):
-    """The longest stretches, longest first; `unsearched` days might hold others, of at most `unsearched_most` seconds."""
-
-    longest: list[Quiet]
-    unsearched: int
-    unsearched_most: int
-
-
-class _Candidate(NamedTuple):
-    """A person-day and the seconds of quiet in it."""
-
-    seconds: int
-    person: Member
-    day: date
+def quiet_stretches(session: AnySession, selection: Selection) -> list[Quiet]:
+    """Return the longest quiet stretches of the selection, longest first, then the earliest."""
+    longest: list[Found] = []
+    for chunk in chunks(session, selection, QuietPart):
+        rows = np.flatnonzero(chunk.part.length >= _shortest(longest))
+        longest = sorted([*longest, *_longest(chunk, rows)], key=lambda one: (-one[0], one[1], selection.people[one[2]].id))[:LISTED]
+    return [
+        Quiet(person_of(selection.people[who]), start, start + length * 1000, PRESENCES[presence])
+        for length, start, who, presence in longest
+    ]
 
 
-def quiet_stretches(
-    session: AnySession, selection: Selection, figures: Mapping[PersonDay, DayFigures], rules: RuleBook, thresholds: Thresholds
-) -> Found:
-    """Return the longest quiet stretches of the selection."""
-    candidates = _candidates(selection, figures)
-    longest: list[Quiet] = []
-    searched = 0
-    for candidate in candidates[:MOST_SEARCHED]:
-        if candidate.seconds <= _shortest(longest):
-            break
-        longest = sorted([*longest, *_of_day(session, candidate, rules, thresholds)], key=_order)[:LISTED]
-        searched += 1
-    left = [one for one in candidates[searched:] if one.seconds > _shortest(longest)]
-    return Found(longest, len(left), left[0].seconds if left else 0)
+def _shortest(longest: list[Found]) -> int:
+    return longest[-1][0] if len(longest) == LISTED else 1
 
 
-def _candidates(selection: Selection, figures: Mapping[PersonDay, DayFigures]) -> list[_Candidate]:
-    people = {member.id: member for member in selection.people}
-    found: list[_Candidate] = []
-    for (person, day), one in figures.items():
-        if one.first is not None and one.last is not None:
-            quiet = (one.last - one.first) // 1000 - one.times.engaged
-            found.append(_Candidate(quiet, people[person], day))
-    return sorted((one for one in found if one.seconds > 0), key=lambda one: (-one.seconds, one.day, one.person.id))
-
-
-def _shortest(longest: list[Quiet]) -> int:
-    return (longest[-1].end - longest[-1].start) // 1000 if len(longest) == LISTED else 0
-
-
-def _of_day(session: AnySession, candidate: _Candidate, rules: RuleBook, thresholds: Thresholds) -> Iterable[Quiet]:
-    made = person_day(session, candidate.person, candidate.day, rules)
-    day = partition_day(*made.bounds, made.facts, thresholds)
-    for presence, run in groupby(_between(day.parts, day.first or 0, day.last or 0), key=lambda part: part.presence):
-        parts = list(run)
-        if presence not in ENGAGED:
-            yield Quiet(person_of(candidate.person), parts[0].start, parts[-1].end, presence)
-
-
-def _between(parts: Iterable[Part], first: int, last: int) -> list[Part]:
-    return [part for part in parts if first <= part.start and part.end <= last]
-
-
-def _order(one: Quiet) -> tuple[int, int, int]:
-    return one.start - one.end, one.start, one.person.id
+def _longest(chunk: Chunk[QuietPart], rows: Array) -> list[Found]:
+    """Return the longest of some rows, and all that are as long as the last of them."""
+    part = chunk.part
+    if len(rows) > LISTED:
+        lengths = part.length[rows]
+        rows = rows[lengths >= np.partition(lengths, -LISTED)[-LISTED]]
+    of = chunk.of[rows]
+    starts = part.day_start[of] + part.start[rows].astype(np.int64) * 1000
+    return list(zip(part.length[rows].tolist(), starts.tolist(), chunk.who[of].tolist(), part.presence[rows].tolist(), strict=True))

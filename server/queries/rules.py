@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from datetime import date
-from typing import Any, NamedTuple
+from collections import Counter
+from typing import Any
 
 from sqlalchemy import select
 
 from policy.categories import Category, Rule, RuleBook, Verdict
-from policy.presence import ENGAGED, Presence
+from policy.presence import Presence
 from policy.roles import Role, Viewer
 from policy.summaries import (
     Categories,
@@ -24,25 +22,16 @@ from policy.summaries import (
     RuleWish,
     Unclassified,
 )
-from policy.summaries.rules import Kind
 from server.models import RuleChange as Change
 from server.organisation import AnySession
-from server.queries.ledger_rows import Usage, usages
+from server.queries.categories import categories_of, category_table
 from server.queries.selection import Selection, period_of
+from server.queries.uses import Unnamed, Use, unnamed, uses
 from server.rules import meant, newer_change, overrides, rule_book, with_wish
 
 MOST_CHANGES = 100
 MOST_MATCHES = 50
 MOST_ROWS = 200
-
-
-class _Use(NamedTuple):
-    """What a category depends on."""
-
-    team: int | None
-    app: str
-    site: str | None
-    in_meeting: bool
 
 
 def rules(session: AnySession, viewer: Viewer, packaged: RuleBook) -> Rules:
@@ -82,17 +71,16 @@ def effect(session: AnySession, selection: Selection, wish: RuleWish, packaged: 
     wish, now = meant(wish), overrides(session)
     book, changed = packaged.with_overrides(now), packaged.with_overrides(with_wish(now, wish))
     decides = _decides(wish, now, packaged)
-    seconds, people = _added_up(session, selection, book)
     before, after, moved = Counter[str](), Counter[str](), Counter[tuple[Category, Category, bool]]()
     matches: list[Matched] = []
-    for use, amount in seconds.items():
+    for use in uses(session, selection):
         old, new = (_verdict(one, use) for one in (book, changed))
-        before += _counts(old.category, old.classified, amount)
-        after += _counts(new.category, new.classified, amount)
+        before += _counts(old.category, old.classified, use.seconds)
+        after += _counts(new.category, new.classified, use.seconds)
         if (old.category, old.classified) != (new.category, new.classified):
-            moved[old.category, new.category, old.classified] += amount
+            moved[old.category, new.category, old.classified] += use.seconds
         if decides(use):
-            matches.append(Matched(use.app, use.site, new.name, old.category, new.category, amount, len(people[use])))
+            matches.append(Matched(use.app, use.site, new.name, old.category, new.category, use.seconds, use.people))
     matches = _by_app(matches)
     return RuleEffect(
         period=period_of(session, selection),
@@ -110,7 +98,7 @@ class _Decides:
     def __init__(self, books: tuple[RuleBook, RuleBook]) -> None:
         self._books = books
 
-    def __call__(self, use: _Use) -> bool:
+    def __call__(self, use: Use) -> bool:
         one, other = (_verdict(book, use).category for book in self._books)
         return one is not other
 
@@ -123,21 +111,7 @@ def _decides(wish: RuleWish, rules_now: list[Rule], packaged: RuleBook) -> _Deci
     return _Decides((one, other))
 
 
-def _added_up(session: AnySession, selection: Selection, book: RuleBook) -> tuple[Counter[_Use], dict[_Use, set[int]]]:
-    seconds, people = Counter[_Use](), defaultdict[_Use, set[int]](set)
-    teams = {member.id: member.team for member in selection.people}
-    for usage in _engaged(session, selection, book):
-        use = _Use(teams[usage.person], usage.app, usage.site, usage.presence is Presence.MEETING)
-        seconds[use] += usage.seconds
-        people[use].add(usage.person)
-    return seconds, people
-
-
-def _engaged(session: AnySession, selection: Selection, book: RuleBook) -> Iterable[Usage]:
-    return (usage for usage in usages(session, selection, book) if usage.presence in ENGAGED)
-
-
-def _verdict(book: RuleBook, use: _Use) -> Verdict:
+def _verdict(book: RuleBook, use: Use) -> Verdict:
     return book.classify(use.app, use.site, Presence.MEETING if use.in_meeting else None, use.team)
 
 
@@ -162,20 +136,13 @@ def _by_app(matches: list[Matched]) -> list[Matched]:
 def unclassified(session: AnySession, selection: Selection, packaged: RuleBook) -> Unclassified:
     """Return the apps and sites of the selection that no rule names, as a rule would name them."""
     book = rule_book(session, packaged)
-    total, seconds = 0, Counter[tuple[Kind, str]]()
-    people, days = defaultdict[tuple[Kind, str], set[int]](set), defaultdict[tuple[Kind, str], set[date]](set)
-    for usage in _engaged(session, selection, book):
-        total += usage.seconds
-        if not usage.classified:
-            key: tuple[Kind, str] = ("site", usage.site) if usage.site else ("app", usage.app)
-            seconds[key] += usage.seconds
-            people[key].add(usage.person)
-            days[key].add(usage.day)
-    rows = [_named_by_none(key, seconds[key], len(people[key]), len(days[key]), book) for key in seconds]
+    found = unnamed(session, selection, book)
+    rows = [NamedByNoRule(one.kind, one.text, _name(one, book), one.seconds, one.people, one.days) for one in found]
     rows.sort(key=lambda row: (-row.engaged, row.name))
-    return Unclassified(period_of(session, selection), total, seconds.total(), rows[:MOST_ROWS], max(0, len(rows) - MOST_ROWS))
+    total = categories_of(category_table(session, selection, book).sum(axis=(0, 1))).total
+    left_out = max(0, len(rows) - MOST_ROWS)
+    return Unclassified(period_of(session, selection), total, sum(one.seconds for one in found), rows[:MOST_ROWS], left_out)
 
 
-def _named_by_none(key: tuple[Kind, str], engaged: int, people: int, days: int, book: RuleBook) -> NamedByNoRule:
-    kind, pattern = key
-    return NamedByNoRule(kind, pattern, pattern if kind == "site" else book.display_name(pattern), engaged, people, days)
+def _name(one: Unnamed, book: RuleBook) -> str:
+    return one.text if one.kind == "site" else book.display_name(one.text)

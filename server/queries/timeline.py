@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
+
 from policy.categories import RuleBook
 from policy.presence import Thresholds
 from policy.summaries import Timeline
+from server import wall
+from server.day_pages import Hours
 from server.organisation import AnySession
-from server.queries import wall
 from server.queries.band import band
-from server.queries.quarter_rows import by_zone, engaged_by_hour_of_week
+from server.queries.chunks import chunks
+from server.queries.figures import day_figures
 from server.queries.selection import Selection, period_of
-from server.queries.worked import by_day, months_of, weeks_of, worked
+from server.queries.worked import days_of, months_of, weeks_of, worked
 from server.rules import rule_book
+
+CELLS = wall.WEEKDAYS * wall.HOURS
 
 
 def timeline(session: AnySession, selection: Selection, packaged: RuleBook, thresholds: Thresholds, now: int) -> Timeline:
@@ -19,22 +27,32 @@ def timeline(session: AnySession, selection: Selection, packaged: RuleBook, thre
     shown = None
     if selection.one is not None and selection.first == selection.last:
         shown = band(session, selection.one, selection.first, rule_book(session, packaged), thresholds, now)
+    figures = day_figures(session, selection, now)
     return Timeline(
         period=period_of(session, selection),
         band=shown,
-        heatmap=_week(engaged_by_hour_of_week(session, selection)),
+        heatmap=_week(_engaged(session, selection)),
         room=_week(_room(selection)),
-        days=by_day(session, selection),
-        weeks=worked(session, selection, weeks_of(selection)),
-        months=worked(session, selection, months_of(selection)),
+        days=worked(selection, figures, days_of(selection)),
+        weeks=worked(selection, figures, weeks_of(selection)),
+        months=worked(selection, figures, months_of(selection)),
     )
 
 
+def _engaged(session: AnySession, selection: Selection) -> list[int]:
+    """Return engaged seconds in each of the 168 local hours of the week."""
+    sums = np.zeros(CELLS)
+    for chunk in chunks(session, selection, Hours):
+        sums += np.bincount(chunk.part.hour, chunk.part.seconds, CELLS)
+    seconds: list[int] = sums.astype(np.int64).tolist()
+    return seconds
+
+
 def _room(selection: Selection) -> list[int]:
-    seconds = [0] * (wall.WEEKDAYS * wall.HOURS)
-    for zone, ids in by_zone(selection.people).items():
+    seconds = [0] * CELLS
+    for zone, people in Counter(member.zone for member in selection.people).items():
         start, end = wall.period_bounds(selection.first, selection.last, zone)
-        seconds = [one + len(ids) * more for one, more in zip(seconds, wall.room(start, end, zone), strict=True)]
+        seconds = [one + people * more for one, more in zip(seconds, wall.room(start, end, zone), strict=True)]
     return seconds
 
 

@@ -1,20 +1,18 @@
-"""Engaged time by day, ISO week and month, added up in the store."""
+"""Engaged time by day, ISO week and month."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import case, func, select
-
+from policy.presence import Presence
 from policy.summaries import Worked
-from server.models import LedgerDay
-from server.organisation import AnySession
+from server.packed import NOTHING, NUMBERS
+from server.queries.figures import DayFigures
 from server.queries.selection import Selection
 
 ONE_DAY = timedelta(days=1)
-SUMS = (func.sum(LedgerDay.active), func.sum(LedgerDay.reading), func.sum(LedgerDay.meeting))
-ENGAGED_PEOPLE = func.count(case((LedgerDay.first.is_not(None), LedgerDay.person_id)).distinct())
+SHOWN = [NUMBERS[presence] for presence in (Presence.ACTIVE, Presence.READING, Presence.MEETING)]
 
 
 class Bucket(NamedTuple):
@@ -25,19 +23,22 @@ class Bucket(NamedTuple):
     whole: bool
 
 
-def by_day(session: AnySession, selection: Selection) -> list[Worked]:
+def worked(selection: Selection, figures: DayFigures, buckets: list[Bucket]) -> list[Worked]:
+    """Return each of the buckets, whose days lie in the selection."""
+    seconds = figures.times[:, :, SHOWN].sum(axis=1)
+    engaged = figures.first != NOTHING
+    found: list[Worked] = []
+    for bucket in buckets:
+        days = slice((bucket.first - selection.first).days, (bucket.last - selection.first).days + 1)
+        active, reading, meeting = seconds[days].sum(axis=0).tolist()
+        people = int(engaged[days].any(axis=0).sum())
+        found.append(Worked(bucket.first, bucket.last, bucket.whole, active=active, reading=reading, meeting=meeting, people=people))
+    return found
+
+
+def days_of(selection: Selection) -> list[Bucket]:
     """Return every day of the selection."""
-    question = select(LedgerDay.day, *SUMS, ENGAGED_PEOPLE).where(_asked(selection)).group_by(LedgerDay.day)
-    rows = {row[0]: row[1:] for row in session.execute(question)}
-    return [_worked(Bucket(day, day, whole=True), rows.get(day)) for day in selection.days]
-
-
-def worked(session: AnySession, selection: Selection, buckets: list[Bucket]) -> list[Worked]:
-    """Return each of the buckets, which follow one another."""
-    number = case(*((LedgerDay.day <= bucket.last, at) for at, bucket in enumerate(buckets))).label("bucket")
-    question = select(number, *SUMS, ENGAGED_PEOPLE).where(_asked(selection)).group_by("bucket")
-    rows = {row[0]: row[1:] for row in session.execute(question)}
-    return [_worked(bucket, rows.get(at)) for at, bucket in enumerate(buckets)]
+    return [Bucket(day, day, whole=True) for day in selection.days]
 
 
 def weeks_of(selection: Selection) -> list[Bucket]:
@@ -60,12 +61,3 @@ def months_of(selection: Selection) -> list[Bucket]:
 def _bucket(start: date, end: date, selection: Selection) -> Bucket:
     first, last = max(start, selection.first), min(end, selection.last)
     return Bucket(first, last, whole=(first, last) == (start, end))
-
-
-def _asked(selection: Selection) -> Any:
-    return LedgerDay.person_id.in_(selection.ids) & LedgerDay.day.between(selection.first, selection.last)
-
-
-def _worked(bucket: Bucket, row: Any) -> Worked:
-    active, reading, meeting, people = (int(amount) for amount in row or (0, 0, 0, 0))
-    return Worked(bucket.first, bucket.last, bucket.whole, active=active, reading=reading, meeting=meeting, people=people)

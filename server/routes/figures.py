@@ -19,7 +19,7 @@ def show_choices(ask: Ask) -> Choices:
 
 def show_overview(ask: Ask) -> Overview:
     """The Overview tab."""
-    return overview.overview(ask.session, asked(ask, "overview"), ask.core.rules, ask.core.thresholds, ask.now)
+    return overview.overview(ask.session, asked(ask, "overview"), ask.core.rules, ask.now)
 
 
 def show_urls(ask: Ask) -> Sites:

@@ -13,4 +13,4 @@ def show_me(ask: Ask) -> Me:
     """What others see of me, and who looked; looking at oneself is nobody's look."""
     first, last = days_asked(ask)
     person = me.myself(ask.session, ask.who())
-    return me.me(ask.session, Selection([person], first, last, one=person), ask.core.rules, ask.core.thresholds, ask.now)
+    return me.me(ask.session, Selection([person], first, last, one=person), ask.core.rules, ask.now)

@@ -9,9 +9,13 @@ from sqlalchemy import Connection, delete, update
 from server.cli import main
 from server.clock import now_ms
 from server.doctor import examine
-from server.models import Epoch, LedgerDay, LedgerQuarter, LedgerUsage
+from server.models import Epoch, LedgerDay, LedgerQuarter
+from server.packed import pack_day, pack_quarters
+from server.partition import Facts, partition_day
 from tests.events import MINUTE_MS, activity, gap, notice, session
 from tests.server.conftest import Office
+
+NOTHING_KNOWN = partition_day(0, 1000, Facts([], []))
 
 
 def findings(office: Office) -> dict[str, tuple[int, list[str]]]:
@@ -49,12 +53,11 @@ def spoil(office: Office, statement: object) -> None:
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
-        (update(LedgerQuarter).values(seconds=1), "ledger_quarter"),
-        (update(LedgerUsage).values(keys=LedgerUsage.keys + 1), "ledger_usage"),
-        (delete(LedgerUsage), "ledger_usage"),
+        (update(LedgerQuarter).values(packed=pack_quarters(NOTHING_KNOWN, 0)), "ledger_quarter"),
+        (update(LedgerDay).values(packed=pack_day(NOTHING_KNOWN, 0, 1000, "UTC")), "ledger_day"),
         (update(LedgerDay).values(active=LedgerDay.active - 1, idle=LedgerDay.idle + 1), "ledger_day"),
     ],
-    ids=["a quarter hour", "a count", "a rung gone", "a day"],
+    ids=["a quarter hour", "a vector", "a day"],
 )
 def test_a_ledger_that_is_not_its_spans_is_named(worked: Office, statement: object, named: str) -> None:
     spoil(worked, statement)

@@ -8,8 +8,8 @@ import pytest
 from policy.presence import Presence
 from policy.summaries import Inactivity, Overview, Review
 from server.models import LedgerDay, LedgerQuarter
-from server.queries import quiet
-from tests.events import BORIS, MONDAY_NINE, activity, notice, session
+from server.packed import unpack_quarters
+from tests.events import MONDAY_NINE, activity, notice, session
 from tests.server.asking import MONDAY, WEEK, a_monday, answer, people_of, two_people
 from tests.server.conftest import Office
 
@@ -35,7 +35,7 @@ def test_the_minutes_of_two_pcs_are_added_and_agree_with_the_ledger(office: Offi
     found = answer(office, "inactivity", Inactivity, person=people_of(office)["anita"])
     assert found.minutes is not None
     assert found.minutes[0].keys == 80
-    rows = office.rows(LedgerQuarter)
+    rows = [quarter for row in office.rows(LedgerQuarter) for quarter in unpack_quarters(row.packed, 0)]
     for name in ("keys", "clicks", "scrolls", "pointer_px"):
         assert sum(getattr(one, name) for one in found.minutes) == sum(getattr(row, name) for row in rows)
 
@@ -94,28 +94,6 @@ def test_idle_time_in_several_apps_is_one_stretch(office: Office) -> None:
     office.rebuild()
     [one] = answer(office, "inactivity", Inactivity).quiet
     assert (one.presence, one.end - one.start) == (Presence.IDLE, 8 * MINUTE)
-
-
-def test_a_search_that_ends_early_says_what_it_may_have_missed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quiet, "MOST_SEARCHED", 1)
-    two_people(office)
-    found = answer(office, "inactivity", Inactivity)
-    assert [one.person.name for one in found.quiet] == ["anita", "anita"]
-    assert (found.unsearched, found.unsearched_most) == (1, 35 * 60)
-
-
-def test_the_search_stops_where_no_day_left_can_hold_a_longer_stretch(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quiet, "LISTED", 1)
-    office.deliver(office.enrol(), a_monday())
-    short = [notice(account=BORIS), activity(0, account=BORIS), activity(20, account=BORIS)]
-    office.deliver(office.enrol("Sales", BORIS, "PC-2"), short, epoch="b" * 16, machine="m2")
-    office.rebuild()
-    searched: list[str] = []
-    real = quiet.person_day
-    monkeypatch.setattr(quiet, "person_day", lambda *given: searched.append(given[1].name) or real(*given))
-    found = answer(office, "inactivity", Inactivity)
-    assert [(one.person.name, one.presence.value) for one in found.quiet] == [("anita", "locked")]
-    assert (searched, found.unsearched) == (["anita"], 0)
 
 
 @pytest.mark.feature("E05")

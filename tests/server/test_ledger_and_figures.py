@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections import Counter
 from datetime import date
 
 import msgspec
 import pytest
+from msgspec.structs import astuple, replace
 from sqlalchemy import insert
 
 from policy.presence import Presence
@@ -16,6 +18,7 @@ from policy.wire import EnrolReply
 from server.clock import now_ms
 from server.dirty import days_without_word
 from server.models import App, CategoryRule, DirtyDay, LedgerDay, LedgerQuarter
+from server.packed import unpack_day, unpack_quarters
 from tests.events import ANITA, BORIS, MONDAY_NINE, activity, batch, notice, session
 from tests.server.conftest import Office
 
@@ -99,10 +102,22 @@ def test_a_changed_rule_changes_history_at_once_and_for_one_team_only(office: Of
     assert office.rows(DirtyDay) == []
 
 
+def words_of(packed: bytes, app_of: dict[int, str]) -> list[object]:
+    one = unpack_day(packed)
+    places = [(app_of[app], site) for app, site in zip(one.app.tolist(), one.site.tolist(), strict=True)]
+    usage = zip(one.place.tolist(), *(getattr(one, name).tolist() for name in ("presence", "seconds", "keys", "clicks")), strict=True)
+    hours = zip(one.hour_place.tolist(), one.hour.tolist(), one.hour_seconds.tolist(), strict=True)
+    *latest, app = one.latest.tolist()
+    numbered = [sorted((places[place], *rest) for place, *rest in rows) for rows in (usage, hours)]
+    return [*numbered, one.quiet_start.tolist(), one.quiet_length.tolist(), latest, app_of.get(app, "")]
+
+
 def ledger_of(office: Office) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    days = sorted(tuple(row)[:-1] for row in office.rows(LedgerDay))  # all but when it was rebuilt
     app_of = {row.id: row.text for row in office.rows(App)}  # the numbers depend on who came first, the words do not
-    return days, sorted(tuple((row._asdict() | {"app_id": app_of.get(row.app_id, "")}).values()) for row in office.rows(LedgerQuarter))
+    days = sorted((*row[:-2], words_of(row.packed, app_of)) for row in office.rows(LedgerDay))  # all but when it was rebuilt
+    quarters = [(row.person_id, row.day, quarter) for row in office.rows(LedgerQuarter) for quarter in unpack_quarters(row.packed, 0)]
+    told = ((person, day, app_of.get(one.app or 0, ""), *astuple(replace(one, app=None))) for person, day, one in quarters)
+    return days, sorted(told, key=repr)
 
 
 def test_rebuilt_twice_is_rebuilt_once(office: Office) -> None:
@@ -148,10 +163,11 @@ def test_every_days_row_sums_to_its_length_and_every_quarter_to_no_more_than_900
     office.rebuild()
     for row in office.rows(LedgerDay):
         assert sum(getattr(row, presence.value) for presence in Presence) == row.length
-    quarters: dict[tuple[int, int], int] = {}
     for row in office.rows(LedgerQuarter):
-        quarters[row.person_id, row.start] = quarters.get((row.person_id, row.start), 0) + row.seconds
-    assert max(quarters.values()) <= 900
+        quarters = Counter[int]()
+        for one in unpack_quarters(row.packed, 0):
+            quarters[one.start_ms] += one.seconds
+        assert max(quarters.values()) <= 900
 
 
 def test_a_day_marked_while_it_is_rebuilt_stays_marked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,6 +218,7 @@ def test_who_is_active_now(office: Office) -> None:
     minute = now_ms() // 60_000 * 60_000
     spans = [activity(start=minute - back * 60_000) for back in (3, 2, 1)]
     office.deliver(office.enrol(), [notice(at=minute - 240_000), *spans])
+    office.rebuild()
     [now] = overview(office).now
     assert (now.person.name, now.presence, now.app) == ("anita", Presence.ACTIVE, "Microsoft Excel")
     assert (now.since, now.seen) == (minute - 180_000, minute)

@@ -75,6 +75,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
     )
     op.create_table(
+        "ledger_page",
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("part", sa.SmallInteger(), nullable=False),
+        sa.Column("stamp", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "part", name=op.f("pk_ledger_page")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ledger_stamp",
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("stamp", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_ledger_stamp")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "owner_link",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
@@ -285,41 +301,22 @@ def upgrade() -> None:
         sa.Column("last", sa.BigInteger(), nullable=True),
         sa.Column("review_minutes", sa.Integer(), nullable=False),
         sa.Column("known", sa.LargeBinary(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
         sa.Column("rebuilt", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ledger_day_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_ledger_day")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("ledger_day", schema=None) as batch_op:
+        batch_op.create_index("ix_ledger_day_day", ["day"], unique=False)
+
     op.create_table(
         "ledger_quarter",
         sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
-        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("presence", sa.String(length=8), nullable=False),
-        sa.Column("app_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("site_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("seconds", sa.SmallInteger(), nullable=False),
-        sa.Column("keys", sa.BigInteger(), nullable=False),
-        sa.Column("clicks", sa.BigInteger(), nullable=False),
-        sa.Column("scrolls", sa.BigInteger(), nullable=False),
-        sa.Column("pointer_px", sa.BigInteger(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ledger_quarter_person_id_person")),
-        sa.PrimaryKeyConstraint("person_id", "day", "start", "presence", "app_id", "site_id", name=op.f("pk_ledger_quarter")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "ledger_usage",
-        sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("day", sa.Integer(), nullable=False),
-        sa.Column("app_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("site_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("presence", sa.String(length=8), nullable=False),
-        sa.Column("seconds", sa.Integer(), nullable=False),
-        sa.Column("keys", sa.BigInteger(), nullable=False),
-        sa.Column("clicks", sa.BigInteger(), nullable=False),
-        sa.Column("scrolls", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ledger_usage_person_id_person")),
-        sa.PrimaryKeyConstraint("person_id", "day", "app_id", "site_id", "presence", name=op.f("pk_ledger_usage")),
+        sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_ledger_quarter")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -604,8 +601,10 @@ def downgrade() -> None:
     op.drop_table("capture_event")
     op.drop_table("account_device")
     op.drop_table("user")
-    op.drop_table("ledger_usage")
     op.drop_table("ledger_quarter")
+    with op.batch_alter_table("ledger_day", schema=None) as batch_op:
+        batch_op.drop_index("ix_ledger_day_day")
+
     op.drop_table("ledger_day")
     op.drop_table("finding")
     op.drop_table("file_hit")
@@ -629,6 +628,8 @@ def downgrade() -> None:
     op.drop_table("setting")
     op.drop_table("path")
     op.drop_table("owner_link")
+    op.drop_table("ledger_stamp")
+    op.drop_table("ledger_page")
     op.drop_table("audit_seal")
     op.drop_table("audit_purge")
     op.drop_table("audit_head")

@@ -1,0 +1,240 @@
+"""Pages: many person-days as columns, a part for each kind of question; those of a day that is over are kept in the store.
+
+```
+person-days   anita | boris | carla                 rows of ledger_day, each with its packed vector
+figures       one row each: times, first, last, known quarter hours, newest evidence
+usage         aaaaa | bbb | cccccccc                columns; `offsets` say where each person-day begins
+```
+Every person-day that is replaced gives its day a new stamp. A page made from person-days of one stamp is good as long as the day has
+it, so that it needs no deleting and may be remembered by whoever read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from enum import IntEnum
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple, replace
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, and_, delete, insert, select
+
+from policy.worktime import local_day
+from server.models import LedgerDay, LedgerPage, LedgerStamp
+from server.organisation import AnySession, organisation
+from server.packed import NOTHING, PRESENCES, Packed, unpack_day
+from server.writer import Writer
+
+Array = NDArray[Any]
+MADE_AT_ONCE = 40
+"""Pages made in one round of the timetable; a month is there after the first."""
+
+SUMS = ("length", *(presence.value for presence in PRESENCES), "first", "last", "review_minutes")
+LATEST = ("tail_presence", "tail_seconds", "seen", "since", "now_presence", "now_app")
+COLUMN = {name: number for number, name in enumerate((*SUMS, *LATEST))}
+"""Where a figure stands in a row of `Figures.sums`; instants there are seconds after the day's start, NOTHING where there is none."""
+TIMES = slice(COLUMN["active"], COLUMN["unknown"] + 1)
+
+
+class Part(IntEnum):
+    """What a page's part is about."""
+
+    FIGURES = 0
+    USAGE = 1
+    HOURS = 2
+    QUIET = 3
+
+
+class Figures(Struct, frozen=True):
+    """One row a person-day; `known` are the seconds with any evidence in its quarter hours."""
+
+    person: Array
+    day: Array
+    start: Array
+    sums: Array
+    known: Array
+
+
+class Usage(Struct, frozen=True):
+    """Time and input by place and presence; `app` and `site` say which place a number is."""
+
+    person: Array
+    day: Array
+    app: Array
+    site: Array
+    offsets: Array
+    place: Array
+    presence: Array
+    seconds: Array
+    keys: Array
+    clicks: Array
+    scrolls: Array
+
+
+class Hours(Struct, frozen=True):
+    """Engaged seconds by place and local hour of the week."""
+
+    person: Array
+    day: Array
+    app: Array
+    site: Array
+    offsets: Array
+    place: Array
+    hour: Array
+    seconds: Array
+
+
+class Quiet(Struct, frozen=True):
+    """The longest quiet stretches; `start` is seconds after the day's."""
+
+    person: Array
+    day: Array
+    day_start: Array
+    offsets: Array
+    start: Array
+    length: Array
+    presence: Array
+
+
+AnyPart = Figures | Usage | Hours | Quiet
+Kind = TypeVar("Kind", Figures, Usage, Hours, Quiet)
+KINDS: dict[Part, type[AnyPart]] = {Part.FIGURES: Figures, Part.USAGE: Usage, Part.HOURS: Hours, Part.QUIET: Quiet}
+
+DAY_COLUMNS = (
+    *(LedgerDay.person_id, LedgerDay.day, LedgerDay.start, LedgerDay.length),
+    *(getattr(LedgerDay, presence.value) for presence in PRESENCES),
+    *(LedgerDay.first, LedgerDay.last, LedgerDay.review_minutes, LedgerDay.known, LedgerDay.packed),
+)
+
+
+def person_days(session: AnySession, asked: Any) -> list[Any]:
+    """Return the rows of the person-days that are asked for, as `parts_of` wants them."""
+    return list(session.execute(select(*DAY_COLUMNS).where(asked).order_by(LedgerDay.day, LedgerDay.person_id)))
+
+
+def parts_of(rows: Sequence[Any], wanted: Iterable[Part] = Part) -> dict[Part, AnyPart]:
+    """Return parts of the page of some person-days."""
+    packed = [unpack_day(row.packed) for row in rows]
+    person = np.array([row.person_id for row in rows], np.int64)
+    day = np.array([row.day.toordinal() for row in rows], np.int32)
+    make: dict[Part, Callable[..., AnyPart]] = {Part.FIGURES: _figures, Part.USAGE: _usage, Part.HOURS: _hours, Part.QUIET: _quiet}
+    return {part: make[part](person, day, rows, packed) for part in wanted}
+
+
+def _figures(person: Array, day: Array, rows: Sequence[Any], packed: Sequence[Packed]) -> Figures:
+    start = np.array([row.start for row in rows], np.int64)
+    first, last = SUMS.index("first"), SUMS.index("last")
+    sums = np.array([[NOTHING if value is None else value for value in row[3 : 3 + len(SUMS)]] for row in rows], np.int64)
+    sums = sums.reshape(len(rows), len(SUMS))
+    for column in (first, last):
+        there = sums[:, column] != NOTHING
+        sums[there, column] = (sums[there, column] - start[there]) // 1000
+    latest = np.array([one.latest for one in packed], np.int64).reshape(len(rows), len(LATEST))
+    width = max((len(row.known) for row in rows), default=0)
+    known = np.frombuffer(b"".join(bytes(row.known).ljust(width, b"\0") for row in rows), "<u2").reshape(len(rows), width // 2)
+    return Figures(person, day, start, np.hstack((sums, latest)).astype(np.int32), known)
+
+
+def _usage(person: Array, day: Array, rows: Sequence[Any], packed: Sequence[Packed]) -> Usage:
+    columns = (_joined([getattr(one, name) for one in packed]) for name in ("presence", "seconds", "keys", "clicks", "scrolls"))
+    return Usage(person, day, *_places(packed), _offsets([one.place for one in packed]), _numbered(packed, "place"), *columns)
+
+
+def _hours(person: Array, day: Array, rows: Sequence[Any], packed: Sequence[Packed]) -> Hours:
+    hour, seconds = (_joined([getattr(one, name) for one in packed]) for name in ("hour", "hour_seconds"))
+    return Hours(person, day, *_places(packed), _offsets([one.hour for one in packed]), _numbered(packed, "hour_place"), hour, seconds)
+
+
+def _quiet(person: Array, day: Array, rows: Sequence[Any], packed: Sequence[Packed]) -> Quiet:
+    start = np.array([row.start for row in rows], np.int64)
+    columns = (_joined([getattr(one, f"quiet_{name}") for one in packed]) for name in ("start", "length", "presence"))
+    return Quiet(person, day, start, _offsets([one.quiet_start for one in packed]), *columns)
+
+
+def _places(packed: Sequence[Packed]) -> tuple[Array, Array]:
+    return _joined([one.app for one in packed]), _joined([one.site for one in packed])
+
+
+def _numbered(packed: Sequence[Packed], column: str) -> Array:
+    """Return the places of a column as numbers of all the places one after the other."""
+    before = _offsets([one.app for one in packed])
+    rows = [getattr(one, column) for one in packed]
+    numbers: Array = _joined(rows).astype(np.int64) + np.repeat(before[:-1], [len(one) for one in rows])
+    return numbers
+
+
+def _joined(columns: Sequence[Array]) -> Array:
+    return np.concatenate(columns) if columns else np.zeros(0, np.int64)
+
+
+def _offsets(columns: Sequence[Array]) -> Array:
+    """Return where each of some columns begins when they stand one after the other, and where the last one ends."""
+    return np.concatenate(([0], np.cumsum([len(one) for one in columns]))).astype(np.int64)
+
+
+def only(part: AnyPart, wanted: Array) -> AnyPart:
+    """Return the person-days of a part that are `wanted`, by their places in it."""
+    if isinstance(part, Figures):
+        return Figures(*(column[wanted] for column in astuple(part)))
+    begins, counts = part.offsets[wanted], np.diff(part.offsets)[wanted]
+    offsets = np.concatenate(([0], np.cumsum(counts)))
+    rows = np.repeat(begins - offsets[:-1], counts) + np.arange(offsets[-1])
+    fields = part.__struct_fields__
+    at = fields.index("offsets")
+    of_days = {name: getattr(part, name)[wanted] for name in fields[:at] if name not in ("app", "site")}
+    return replace(part, offsets=offsets, **of_days, **{name: getattr(part, name)[rows] for name in fields[at + 1 :]})
+
+
+def encode(part: AnyPart) -> bytes:
+    """Return a part as bytes: each place named once, each column in the smallest numbers it fits in."""
+    if isinstance(part, Usage | Hours):
+        part = _with_few_places(part)
+    return msgspec.msgpack.encode([_encoded(column) for column in astuple(part)])
+
+
+def decode(kind: Part, body: bytes) -> AnyPart:
+    """Return the part that `encode` made bytes of."""
+    columns = msgspec.msgpack.decode(body, type=list[tuple[str, list[int], bytes]])
+    return KINDS[kind](*(np.frombuffer(data, type_).reshape(shape) for type_, shape, data in columns))
+
+
+def _with_few_places(part: Usage | Hours) -> Usage | Hours:
+    whole = part.app.astype(np.uint64) << np.uint64(32) | part.site.astype(np.uint64)
+    named, number = np.unique(whole, return_inverse=True)
+    changed = {"app": named >> np.uint64(32), "site": named & np.uint64(0xFFFFFFFF), "place": number[part.place]}
+    return replace(part, **changed)
+
+
+def _encoded(column: Array) -> tuple[str, list[int], bytes]:
+    low, high = (int(column.min()), int(column.max())) if column.size else (0, 0)
+    smallest = np.promote_types(np.min_scalar_type(low), np.min_scalar_type(high)).newbyteorder("<")
+    return smallest.str, list(column.shape), column.astype(smallest).tobytes()
+
+
+def make_pages(readers: Engine, writer: Writer, now: int, limit: int = MADE_AT_ONCE) -> int:
+    """Make the pages of up to `limit` days that are over and have none that is good, newest first; return how many."""
+    with readers.connect() as connection:
+        days = _without_page(connection, local_day(now, organisation(connection).zone), limit)
+    for day in days:
+        with readers.connect() as connection:
+            stamp = connection.execute(select(LedgerStamp.stamp).where(LedgerStamp.day == day)).scalar_one()
+            rows = [(day, part, stamp, encode(made)) for part, made in parts_of(person_days(connection, LedgerDay.day == day)).items()]
+        writer.do(lambda connection, day=day, rows=rows: _keep(connection, day, rows))  # type: ignore[misc]
+    return len(days)
+
+
+def _without_page(connection: Connection, today: date, limit: int) -> list[date]:
+    good = and_(LedgerPage.day == LedgerStamp.day, LedgerPage.part == Part.FIGURES, LedgerPage.stamp == LedgerStamp.stamp)
+    missing = select(LedgerStamp.day).outerjoin(LedgerPage, good).where(LedgerPage.day.is_(None) & (LedgerStamp.day < today))
+    return list(connection.execute(missing.order_by(LedgerStamp.day.desc()).limit(limit)).scalars())
+
+
+def _keep(connection: Connection, day: date, rows: Sequence[tuple[date, Part, int, bytes]]) -> None:
+    """Put a page in the place of the one before; should the day have changed meanwhile, its stamp says so and this one is made anew."""
+    connection.execute(delete(LedgerPage).where(LedgerPage.day == day))
+    names = [column.name for column in LedgerPage.__table__.columns]
+    connection.execute(insert(LedgerPage), [dict(zip(names, row, strict=True)) for row in rows])
