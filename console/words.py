@@ -18,7 +18,8 @@ from console.i18n.language import N_, NBSP, Clock, Digits, _, _n, in_use
 from console.scope import Preset, Scope
 from policy.categories import Category
 from policy.presence import Presence
-from policy.summaries import Attention, Categories, DayTimes, Delivery, Now, Period, Person, PersonTimes, Times
+from policy.retention import FLOORS, Profile, Retention
+from policy.summaries import Attention, Categories, DayTimes, Delivery, Now, Period, Person, PersonTimes, RuleEffect, Rules, Team, Times
 
 __all__ = ["NBSP", "N_", "_", "_n"]
 
@@ -227,6 +228,12 @@ def minute(instant_ms: int, zone: str) -> str:
     """`Thu 20 Nov 14:02`."""
     then = local(instant_ms, zone)
     return f"{day(then.date())} {clock_of(then)}"
+
+
+def short_minute(instant_ms: int, zone: str) -> str:
+    """`20 Nov 14:02`."""
+    then = local(instant_ms, zone)
+    return f"{short_day(then.date())} {clock_of(then)}"
 
 
 def day(value: date) -> str:
@@ -517,6 +524,115 @@ def delivery(one: Delivery) -> str:
         reasons = ", ".join(f"{safe(reason, 40)} {count(many)}" for reason, many in sorted(one.refused.items()))
         lines.append(_("Reasons: {reasons}").format(reasons=reasons))
     return "\n".join(lines)
+
+
+def rule_kind(kind: str) -> str:
+    """What a rule is about."""
+    return _("Site") if kind == "site" else _("App")
+
+
+def rule_category(value: Category | None) -> str:
+    """What a rule says, or that there is none above the packaged ones."""
+    return _("packaged rules") if value is None else category(value)
+
+
+def team_name(teams: Sequence[Team], number: int | None, without: str = "") -> str:
+    """A team's name; without one, everybody."""
+    if number is None:
+        return without or _("Everybody")
+    return next((safe(one.name, 60) for one in teams if one.id == number), _("another team"))
+
+
+def packaged_rules(value: Rules) -> str:
+    """How much the packaged rule book knows."""
+    return _("The packaged rules know {apps} apps and {sites} sites.").format(
+        apps=count(sum(value.apps.values())), sites=count(sum(value.sites.values()))
+    )
+
+
+def rule_effect(effect: RuleEffect) -> str:
+    """What a rule would move in a period, told before it is saved."""
+    days = span(effect.period.first, effect.period.last)
+    if not effect.moved:
+        return _("{days}: it would change nothing.").format(days=days)
+    moved = ", ".join(
+        _("{time} from {before} to {after}").format(
+            time=duration(one.seconds), before=app_category(one.before, one.classified_before), after=category(one.after)
+        )
+        for one in effect.moved
+    )
+    named = ", ".join(safe(one.name, 40) for one in effect.matches[:5])
+    lines = [_("{days}: {moved}.").format(days=days, moved=moved), _("It would decide about {names}.").format(names=named)]
+    before, after = effect.before.share(Category.PRODUCTIVE), effect.after.share(Category.PRODUCTIVE)
+    lines.append(_("Productive share: {before} before, {after} after.").format(before=share(before), after=share(after)))
+    return "\n".join(lines)
+
+
+def weekday_name(value: date) -> str:
+    """`Monday`."""
+    return str(format_date(value, "EEEE", locale=in_use().locale))
+
+
+def title_modes() -> list[tuple[str, str]]:
+    """What is kept of window titles."""
+    return [("redacted", _("Redacted")), ("off", _("Not recorded")), ("full", _("In full"))]
+
+
+def profiles() -> list[tuple[str, str]]:
+    """Which law's periods hold."""
+    return [("none", _("Our own choice")), ("india", _("India: logs at least a year"))]
+
+
+def kept_kind(kind: str) -> str:
+    """What is kept for a period, in days."""
+    return {
+        "spans": _("Activity in detail, days"),
+        "ledger": _("Totals by quarter hour, days"),
+        "files": _("File audit, days"),
+        "audit": _("Audit log, days"),
+        "captures": _("Pictures of screens, days"),
+    }[kind]
+
+
+def retention_conflicts(retention: Retention, profile: Profile) -> list[str]:
+    """A sentence for each period that is shorter than the profile asks for."""
+    return [
+        _("{kind}: {days} is shorter than the {floor} that the chosen rules ask for.").format(
+            kind=kept_kind(kind), days=count(getattr(retention, kind)), floor=count(floor)
+        )
+        for kind, floor in FLOORS[profile].items()
+        if getattr(retention, kind) < floor
+    ]
+
+
+def threshold(field: str) -> str:
+    """One line between the presences."""
+    return {
+        "interactions": _("Interactions in a minute that make it active"),
+        "keys": _("Keys in a minute that make it active"),
+        "clicks": _("Clicks in a minute that make it active"),
+        "scrolls": _("Scrolls in a minute that make it reading"),
+        "pointer_px": _("Pixels of pointer movement that make it reading"),
+        "moving_samples": _("Seconds with pointer movement that make it reading"),
+        "away_ms": _("Milliseconds without input after which somebody is away"),
+        "distraction_percent": _("Percent of distraction above which it is not reading"),
+        "call_grace_ms": _("Milliseconds a call window in front counts as a meeting"),
+        "regular_samples": _("Seconds watched before input can be called regular"),
+        "regular_zero_percent": _("Percent of seconds without input below which it is regular"),
+        "regular_distinct": _("Different counts below which it is regular"),
+        "periodic_minutes": _("Equal minutes in a row that make input periodic"),
+    }.get(field, field)
+
+
+def denied_of(text: str) -> list[dict[str, str]]:
+    """Read lines such as `app utorrent.exe`; ValueError with a sentence for a line that says neither app nor site."""
+    found = []
+    for written in (one.strip() for one in text.splitlines() if one.strip()):
+        kind, _space, pattern = written.partition(" ")
+        if kind not in ("app", "site") or not pattern.strip():
+            raise ValueError(_("“{line}”: begin with app or site, as in: app utorrent.exe").format(line=safe(written, 60)))
+        found.append({"kind": kind, "pattern": pattern.strip()})
+    return found
 
 
 def chart_summary(days: Sequence[DayTimes]) -> str:

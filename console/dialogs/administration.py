@@ -10,13 +10,15 @@ from PyQt5.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, 
 
 from console.dialogs.pages.base import Page
 from console.dialogs.pages.devices import DevicesPage
+from console.dialogs.pages.organisation import OrganisationPage
+from console.dialogs.pages.rules import RulesPage
 from console.dialogs.parts import fit_on_screen, letters, name_field
 from console.services import Services
 from console.widgets.icons import icon
 from console.words import _
 from policy.roles import Role
 
-PAGES: tuple[type[Page[Any]], ...] = (DevicesPage,)
+PAGES: tuple[type[Page[Any]], ...] = (RulesPage, DevicesPage, OrganisationPage)
 """Every page, in the order of the list."""
 
 REMEMBERED = "administration/page"

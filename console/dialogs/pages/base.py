@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.api import Api
 from console.dialogs.parts import button, line, name_field, row
@@ -14,7 +14,6 @@ from console.models.rows import Column, RowsModel
 from console.services import Services
 from console.trouble import NotAllowed, Refused, Trouble
 from console.widgets.banner import Banner
-from console.widgets.card import Card
 from console.widgets.plain import Kind, PlainLabel
 from console.widgets.table import RowsTable
 from console.words import _
@@ -115,7 +114,7 @@ class Page(QWidget, Generic[Values]):
         self,
         work: Callable[[Api], Any],
         said: str,
-        undo: Callable[[Any], Undo] | None = None,
+        undo: Callable[[Any], Undo | None] | None = None,
         then: Callable[[Any], None] | None = None,
         refused: Callable[[Exception], None] | None = None,
     ) -> None:
@@ -125,11 +124,9 @@ class Page(QWidget, Generic[Values]):
 
         def done(answer: Any) -> None:
             self._enable(True)
-            back = undo(answer) if undo is not None else None
-            self.banner.say("note", said, actions=[(_("Undo"), lambda: self._undo(back))] if back is not None else [])
+            self.said(said, undo(answer) if undo is not None else None)
             if then is not None:
                 then(answer)
-            self.refresh()
 
         def failed(fault: Exception) -> None:
             self._enable(True)
@@ -140,6 +137,11 @@ class Page(QWidget, Generic[Values]):
                 self.refresh()  # somebody else may have changed it: show how it stands now
 
         self.services.tasks.run(self, "change", lambda: work(api), done, failed)
+
+    def said(self, sentence: str, back: Undo | None = None) -> None:
+        """Say what was done, offer to undo it where that is possible, and show how it stands now."""
+        self.banner.say("note", sentence, actions=[(_("Undo"), lambda: self._undo(back))] if back is not None else [])
+        self.refresh()
 
     def _undo(self, back: Undo) -> None:
         self.change(back, _("Undone."))
@@ -181,12 +183,14 @@ class ListPage(Page[Values], Generic[Values, Row]):
         self.empty.hide()
         self.acts = QHBoxLayout()
         self.acts.setSpacing(8)
-        card = Card(self.title())
-        card.title.hide()
-        card.body.addWidget(self.empty)
-        card.body.addWidget(self.table, 1)
+        self.card = QFrame()
+        self.card.setObjectName("card")
+        inside = QVBoxLayout(self.card)
+        inside.setContentsMargins(10, 8, 10, 8)
+        inside.addWidget(self.empty)
+        inside.addWidget(self.table, 1)
         self.body.addWidget(row(self.seek, spacing=8))
-        self.body.addWidget(card, 1)
+        self.body.addWidget(self.card, 1)
         self.body.addLayout(self.acts)
         self._for_chosen: list[tuple[QPushButton, Callable[[Row], bool]]] = []
         self.table.opened.connect(self.open_row)

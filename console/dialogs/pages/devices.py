@@ -42,13 +42,13 @@ class DevicesPage(ListPage[Devices, Delivery]):
     def columns(self) -> Sequence[Column[Delivery]]:
         """The columns."""
         return (
-            Column("pc", _("PC"), lambda one: words.safe(one.hostname), lambda one: words.fold(one.hostname), 150, grows=True),
-            Column("state", _("State"), words.device_state, words.device_state, 150),
-            Column("seen", _("Last heard"), self._seen, lambda one: one.seen, 120),
-            Column("backlog", _("Waiting there"), lambda one: words.count(one.buffered), lambda one: one.buffered, 110, number=True),
+            Column("pc", _("PC"), lambda one: words.safe(one.hostname), lambda one: words.fold(one.hostname), 130, grows=True),
+            Column("state", _("State"), words.device_state, words.device_state, 140),
+            Column("seen", _("Last heard"), self._seen, lambda one: one.seen, 100),
+            Column("backlog", _("Waiting there"), lambda one: words.count(one.buffered), lambda one: one.buffered, 100, number=True),
             Column("aside", _("Set aside"), lambda one: words.count(one.quarantined), lambda one: one.quarantined, 90, number=True),
             Column("lost", _("Lost"), lambda one: words.count(one.lost), lambda one: one.lost, 70, number=True),
-            Column("clock", _("Clock off"), lambda one: words.clock_off(one.clock_offset_ms), lambda one: one.clock_offset_ms, 90),
+            Column("clock", _("Clock off"), lambda one: words.clock_off(one.clock_offset_ms), lambda one: one.clock_offset_ms, 80),
             Column("version", _("Agent"), lambda one: words.safe(one.agent_version, 40), lambda one: one.agent_version, 70),
         )
 
