@@ -146,7 +146,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-PRESENCE_HATCH = {Presence.READING: "////", Presence.IDLE: "....", Presence.PAUSED: "xxxx"}
+PRESENCE_HATCH = {Presence.READING: "////", Presence.IDLE: "....", Presence.PAUSED: "xxxx", Presence.UNKNOWN: "\\\\\\\\"}
 
 
 def look_of(colours: Colours) -> Look:

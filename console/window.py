@@ -178,8 +178,8 @@ class Window(QMainWindow):
         self._here = here
 
     def back(self) -> None:
-        """Return to the tab and scope before."""
-        if not self._trail:
+        """Leave what is open within the tab; failing that, return to the tab and scope before."""
+        if self.current.tab.back() or not self._trail:
             return
         key, scope = self._trail.pop()
         self._here = (key, scope)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PyQt5.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from console import words
 from console.charts.plots import LEFT, KeyLines, elided, fill
@@ -151,9 +151,7 @@ class BandChart(Zoomed):
         return QRectF(left, lane.top(), max(right - left, 0.6), lane.height())
 
     def _paint_presence(self, painter: QPainter, box: QRectF, presence: Presence, look: Look) -> None:
-        if presence is Presence.UNKNOWN:
-            painter.fillRect(box, QBrush(QColor(look.muted), Qt.BrushStyle.BDiagPattern))
-        elif presence in AWAY:
+        if presence in AWAY:
             painter.fillRect(QRectF(box.left(), box.bottom() - 3, box.width(), 3), QColor(look.grid))
         else:
             fill(painter, box, look.presences[presence], look.surface)

@@ -76,7 +76,7 @@ class Heatmap(Painted):
     def plot(self, box: QRectF) -> QRectF:
         """Right of the days' names, below the hours, above the scale."""
         metrics = QFontMetricsF(self.small())
-        left = max(metrics.horizontalAdvance(words.weekday(day)) for day in range(DAYS)) + 8
+        left = max(metrics.horizontalAdvance(words.weekday(day)) for day in range(DAYS)) + 14
         line = metrics.height()
         return box.adjusted(left, line + 4, -2, -line - 10)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PyQt5.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from console import words
 from console.charts.plots import LEFT, RIGHT, KeyLines, fill
@@ -17,7 +17,7 @@ from console.words import _
 from policy.presence import Presence
 from policy.summaries import InputMinute, Quiet, Review
 
-QUIET_KEYS = (Presence.IDLE, Presence.LOCKED, Presence.PAUSED, Presence.ASLEEP, Presence.OFF)
+QUIET_KEYS = (Presence.IDLE, Presence.LOCKED, Presence.PAUSED, Presence.UNKNOWN)
 QUIET_LANE = 12.0
 
 
@@ -138,7 +138,7 @@ class MinutesChart(Zoomed):
 
     def _keys(self, width: float) -> KeyLines:
         look = self.look
-        return KeyLines([look.presences[one] for one in QUIET_KEYS[:3]], self.small(), width)
+        return KeyLines([look.presences[one] for one in QUIET_KEYS], self.small(), width)
 
     def plot(self, box: QRectF) -> QRectF:
         """Between the key above and the clock below, right of the lanes' names."""
@@ -181,7 +181,8 @@ class MinutesChart(Zoomed):
             value = lane.value(one)
             if value and most:
                 tall = max(value / most * (inner.height() - 2), 1.0)
-                painter.fillRect(QRectF(max(self.x_of(one.start, inner), inner.left()), inner.bottom() - tall, width, tall), colour)
+                bar = QRectF(self.x_of(one.start, inner), inner.bottom() - tall, width, tall)
+                painter.fillRect(bar.intersected(inner), colour)
 
     def _paint_review(self, painter: QPainter, plot: QRectF) -> None:
         """Mark suggested minutes with a ground and a small sign above, so that they are found without colours too."""
@@ -204,10 +205,7 @@ class MinutesChart(Zoomed):
         for one in self.quiet:
             left, right = self.x_of(one.start, lane), self.x_of(one.end, lane)
             box = QRectF(left, lane.top(), max(right - left, 1), lane.height())
-            if one.presence is Presence.UNKNOWN:
-                painter.fillRect(box, QBrush(QColor(look.muted), Qt.BrushStyle.BDiagPattern))
-            else:
-                fill(painter, box, look.presences[one.presence], ground)
+            fill(painter, box, look.presences[one.presence], ground)
         painter.restore()
 
     def _paint_lit(self, painter: QPainter) -> None:

@@ -121,7 +121,7 @@ class Painted(QWidget):
         box = self.box_of(self.mark) if self.mark is not None and self.mark < self.places() else QRectF(self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._theme.colours.accent), 2))
+        painter.setPen(QPen(QColor(self._theme.colours.accent), 2 if self.mark is not None else 1))
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
 
     @property

@@ -13,6 +13,8 @@ WIDEST_COLUMN = 56.0
 FILLED = 0.7
 KEY_SIDE = 9.0
 HATCHES = {"////": Qt.BrushStyle.BDiagPattern, "....": Qt.BrushStyle.Dense6Pattern, "xxxx": Qt.BrushStyle.DiagCrossPattern}
+OPEN = "\\\\\\\\"
+"""The hatch of what nothing is known about."""
 MIDDLE = int(Qt.AlignmentFlag.AlignVCenter)
 LEFT = MIDDLE | int(Qt.AlignmentFlag.AlignLeft)
 RIGHT = MIDDLE | int(Qt.AlignmentFlag.AlignRight)
@@ -20,7 +22,10 @@ CENTRE = MIDDLE | int(Qt.AlignmentFlag.AlignHCenter)
 
 
 def fill(painter: QPainter, box: QRectF, series: Series, ground: str) -> None:
-    """Fill a box as its series wants: the colour, and the hatch cut into it in the ground's colour."""
+    """Fill a box as its series wants: the colour, and the hatch cut into it in the ground's colour; what is open is lines only."""
+    if series.hatch == OPEN:
+        painter.fillRect(box, QBrush(QColor(series.colour), Qt.BrushStyle.BDiagPattern))
+        return
     painter.fillRect(box, QColor(series.colour))
     if series.hatch:
         faint = QColor(ground)
@@ -130,9 +135,13 @@ class ColumnsPlot:
         widest = max(self._metrics.horizontalAdvance(one) for one in names) + 10
         every = max(1, -(-int(widest) // max(int(self.plot.width() / len(names)), 1)))
         painter.setPen(QColor(self._look.muted))
+        taken = self._corner.x() - widest
         for place in range(0, len(names), every):
             middle = self.slot(place).center().x()
             left = min(max(middle - widest / 2, self._corner.x()), self.plot.right() + 2 - widest)
+            if left < taken:
+                continue
+            taken = left + widest
             painter.drawText(QRectF(left, self.plot.bottom() + 3, widest, self._metrics.height() + 2), CENTRE, names[place])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from console import words
+from console import definitions, words
 from console.models.rows import Column, RowsModel, Unit
 from console.words import _
 from policy.presence import Presence
@@ -26,7 +26,8 @@ def pc_on(times: Times) -> int:
 
 def _part(presence: Presence, width: int = 130) -> Column[PersonParts]:
     return Column(
-        presence.value, words.presence(presence), lambda one: words.duration(one.times.of(presence)), lambda one: one.times.of(presence),
+        presence.value, definitions.title(presence.value), lambda one: words.duration(one.times.of(presence)),
+        lambda one: one.times.of(presence),
         width,
         True, definition=presence.value, unit=Unit.SECONDS, hidden=presence in (Presence.ASLEEP, Presence.OFF),
     )  # fmt: skip
@@ -62,21 +63,28 @@ def minutes_in_words(many: int) -> str:
     return _("{n} min").format(n=words.count(many)).replace(" ", words.NBSP)
 
 
-def quiet_model(icon: Icon, zone: Zone) -> RowsModel[Quiet]:
-    """Return the model of the longest quiet stretches, longest first."""
+def quiet_model(icon: Icon, zone: Zone, one_day: bool = False) -> RowsModel[Quiet]:
+    """Return the model of the longest quiet stretches; of one person's one day, name and date need not be said."""
+
+    def start(one: Quiet) -> str:
+        return words.clock(one.start, zone()) if one_day else words.short_minute(one.start, zone())
 
     def length(one: Quiet) -> float:
         return (one.end - one.start) / 1000
 
     columns: list[Column[Quiet]] = [
         Column(
-            "presence", _("What is known"), lambda one: words.presence(one.presence), lambda one: list(Presence).index(one.presence), 140,
+            "presence", _("What is known"), lambda one: words.presence_short(one.presence),
+            lambda one: list(Presence).index(one.presence), 124,
             icon=lambda one: icon(one.presence), grows=True,
         ),
-        Column("length", _("Length"), lambda one: words.duration(length(one)), length, 92, True, definition="quiet", unit=Unit.SECONDS),
-        Column("person", _("Name"), lambda one: words.person(one.person), lambda one: words.fold(one.person.name), 104, grows=True),
-        Column("start", _("From"), lambda one: words.minute(one.start, zone()), lambda one: one.start, 124, unit=Unit.INSTANT),
-        Column("end", _("To"), lambda one: words.clock(one.end, zone()), lambda one: one.end, 62, unit=Unit.INSTANT),
+        Column("length", _("Length"), lambda one: words.duration(length(one)), length, 80, True, definition="quiet", unit=Unit.SECONDS),
+        Column(
+            "person", _("Name"), lambda one: words.person(one.person), lambda one: words.fold(one.person.name), 70, grows=True,
+            hidden=one_day,
+        ),
+        Column("start", _("From"), start, lambda one: one.start, 96, unit=Unit.INSTANT),
+        Column("end", _("To"), lambda one: words.clock(one.end, zone()), lambda one: one.end, 80, unit=Unit.INSTANT, hidden=not one_day),
     ]  # fmt: skip
     return RowsModel(
         columns,
@@ -135,7 +143,7 @@ def quiet_days_model() -> RowsModel[DayParts]:
 
     def time(presence: Presence) -> Column[DayParts]:
         return Column(
-            presence.value, words.presence(presence), lambda one: words.duration(one.times.of(presence)),
+            presence.value, definitions.title(presence.value), lambda one: words.duration(one.times.of(presence)),
             lambda one: one.times.of(presence), 130, True, definition=presence.value, unit=Unit.SECONDS,
         )  # fmt: skip
 

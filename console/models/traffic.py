@@ -55,7 +55,7 @@ def _columns(traffic: Callable[[object], Traffic]) -> list[Column]:
 
     def part(key: str, title: str, many: Callable[[Traffic], int], guessed: Callable[[Traffic], int]) -> Column:
         return Column(
-            key, title, lambda one: amount(many(traffic(one)), guessed(traffic(one))), lambda one: many(traffic(one)), 104, True,
+            key, title, lambda one: amount(many(traffic(one)), guessed(traffic(one))), lambda one: many(traffic(one)), 90, True,
             tip=lambda one: traffic_in_words(traffic(one)), definition=key, unit=Unit.BYTES,
         )  # fmt: skip
 
@@ -65,17 +65,17 @@ def _columns(traffic: Callable[[object], Traffic]) -> list[Column]:
     return [
         part("received", _("Received"), received, lambda one: one.received_estimated),
         part("sent", _("Sent"), sent, lambda one: one.sent_estimated),
-        Column("estimated", _("Estimated"), lambda one: words.share(share(one)), share, 92, True, definition="estimated", unit=Unit.SHARE),
+        Column("estimated", _("Estimated"), lambda one: words.share(share(one)), share, 84, True, definition="estimated", unit=Unit.SHARE),
     ]
 
 
 def app_traffic_model() -> RowsModel[AppTraffic]:
     """Return the model of apps and their bytes."""
     columns: list[Column[AppTraffic]] = [
-        Column("name", _("Application"), lambda one: words.safe(one.name), lambda one: words.fold(one.name), 120, tip=_app_tip, grows=True),
+        Column("name", _("Application"), lambda one: words.safe(one.name), lambda one: words.fold(one.name), 104, tip=_app_tip, grows=True),
         *_columns(lambda one: one.traffic),  # type: ignore[attr-defined]
-        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 74, True, definition="people"),
-        Column("trend", _("Trend"), _daily, _slope, 84, paint=lambda one: Trend(tuple(one.daily)), grows=True),
+        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 62, True, definition="people"),
+        Column("trend", _("Trend"), _daily, _slope, 48, paint=lambda one: Trend(tuple(one.daily)), grows=True),
     ]
     return RowsModel(columns, lambda one: one.app, lambda one: one.name, lambda one: f"{one.name} {one.app}")
 
@@ -83,7 +83,7 @@ def app_traffic_model() -> RowsModel[AppTraffic]:
 def person_traffic_model(team: Callable[[int | None], str]) -> RowsModel[PersonTraffic]:
     """Return the model of people and their bytes."""
     columns: list[Column[PersonTraffic]] = [
-        Column("name", _("Name"), lambda one: words.person(one.person), lambda one: words.fold(one.person.name), 110, grows=True),
+        Column("name", _("Name"), lambda one: words.person(one.person), lambda one: words.fold(one.person.name), 100, grows=True),
         Column(
             "team", _("Team"), lambda one: team(one.person.team), lambda one: words.fold(team(one.person.team)), 100, hidden=True
         ),

@@ -81,6 +81,10 @@ class Tab(QObject, Generic[Values]):
         """Hide the rows that do not match; return how many are shown of how many."""
         raise NotImplementedError
 
+    def back(self) -> bool:
+        """Leave what was opened within this tab; whether there was anything to leave."""
+        return False
+
     def link(self, signal: Any, slot: Callable[..., object]) -> None:
         """Connect for as long as this tab lives."""
         signal.connect(slot)

@@ -54,6 +54,7 @@ class InactivityTab(Tab[Inactivity]):
         self.minutes = MinutesChart(_("Input per minute"), theme, height=150)
         self.people = texts.quiet_people_model(lambda team: team_names(services.choices)(team))
         self.quiet = texts.quiet_model(lambda one: presence_icon(one, theme.colours.presences[one]), lambda: self._zone)
+        self.quiet_near = texts.quiet_model(lambda one: presence_icon(one, theme.colours.presences[one]), lambda: self._zone, one_day=True)
         self.review = texts.review_model(lambda: self._zone)
         self.days = texts.quiet_days_model()
         self.by_minute = texts.minutes_model(lambda: self._zone)
@@ -61,14 +62,17 @@ class InactivityTab(Tab[Inactivity]):
             "people": self._table("people", _("People"), self.people, (3, DOWN)),
             "review": self._table("review", _("Minutes whose review is suggested"), self.review, (0, UP)),
             "quiet": self._table("quiet", _("Longest quiet stretches"), self.quiet, (1, DOWN)),
+            "quiet_near": self._table("quiet_near", _("Longest quiet stretches of the day"), self.quiet_near, (1, DOWN)),
             "days": self._table("days", _("Days"), self.days, (0, UP)),
             "minutes": self._table("minutes", _("Minutes"), self.by_minute, (0, UP)),
         }
         self._places = {
-            key: SearchedTable(table, theme, {"review": Emptiness.NO_REVIEW, "quiet": Emptiness.NO_QUIET}.get(key))
+            key: SearchedTable(
+                table, theme, {"review": Emptiness.NO_REVIEW, "quiet": Emptiness.NO_QUIET, "quiet_near": Emptiness.NO_QUIET}.get(key)
+            )
             for key, table in self._tables.items()
         }
-        self._as = "chart"
+        self._unsearched: dict[str, PlainLabel] = {}
         self._build()
         self._connect()
 
@@ -98,45 +102,73 @@ class InactivityTab(Tab[Inactivity]):
         row.setSpacing(GAP)
         for tile in self.tiles.values():
             row.addWidget(tile, 1)
-        lower = side_by_side((self._people_card(), 15), (self._quiet_card(), 13))
-        stack_in(self.body, (tiles, 0), (divided("inactivity", self.services.settings, self._chart_card(), lower, (22, 30)), 1))
+        settings = self.services.settings
+        afar = divided(
+            "inactivity", settings, side_by_side((self._days_card(), 16), (self._quiet_card("quiet"), 13)), self._people_card(), (24, 30)
+        )
+        beside = side_by_side((self._review_card(), 13), (self._quiet_card("quiet_near"), 13))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(afar)
+        self._pages.addWidget(divided("inactivity.day", settings, self._minutes_card(), beside, (30, 24)))
+        stack_in(self.body, (tiles, 0), (self._pages, 1))
 
-    def _chart_card(self) -> Card:
-        self._chart_head = Card("")
-        choices = (("chart", _("Chart")), ("table", _("Table")))
-        self.switch = Segments(_("Show as"), choices, self._as)
-        self._chart_head.tools.addWidget(self.switch)
-        self._charts = QStackedWidget()
-        for widget in (self.chart, self._places["days"], self.minutes, self._places["minutes"]):
-            self._charts.addWidget(widget)
-        self._chart_head.body.addWidget(self._charts)
-        return self._chart_head
+    def _as_chart_or_table(self, card: Card, chart: QWidget, key: str) -> Segments:
+        """Fill a card with a chart and the table that says the same, and a switch between them."""
+        switch = Segments(
+            _("Show {what} as").format(what=self._tables[key].accessibleName()), (("chart", _("Chart")), ("table", _("Table"))), "chart"
+        )
+        pages = QStackedWidget()
+        pages.addWidget(chart)
+        pages.addWidget(self._places[key])
+        switch.chosen.connect(lambda how: pages.setCurrentIndex(how == "table"))
+        card.tools.addWidget(switch)
+        card.body.addWidget(pages)
+        return switch
+
+    def _days_card(self) -> Card:
+        card = Card(_("Quiet time by day"))
+        set_tip(card.title, definitions.definition("idle"))
+        card.note.setText(_("a column opens its day"))
+        self._as_chart_or_table(card, self.chart, "days")
+        return card
+
+    def _minutes_card(self) -> Card:
+        card = Card(definitions.title("input"))
+        set_tip(card.title, definitions.definition("input"))
+        card.note.setText(_("wheel or + and - zoom; ▼ marks a suggested review"))
+        self.switch = self._as_chart_or_table(card, self.minutes, "minutes")
+        return card
 
     def _people_card(self) -> Card:
-        self._people_head = Card("")
-        self._people_pages = QStackedWidget()
-        self._buttons = {key: ColumnsButton(self._tables[key], self.services.theme) for key in ("people", "review")}
-        for key, button in self._buttons.items():
-            self._people_pages.addWidget(self._places[key])
-            self._people_head.tools.addWidget(button)
-        self._people_head.body.addWidget(self._people_pages)
-        return self._people_head
+        card = Card(_("People"))
+        card.note.setText(_("Enter or double-click shows one person"))
+        card.tools.addWidget(ColumnsButton(self._tables["people"], self.services.theme))
+        card.body.addWidget(self._places["people"])
+        return card
 
-    def _quiet_card(self) -> Card:
+    def _review_card(self) -> Card:
+        card = Card(_("Review suggested"))
+        set_tip(card.title, definitions.definition("review"))
+        card.note.setText(_("Enter shows the minute and those around it"))
+        card.tools.addWidget(ColumnsButton(self._tables["review"], self.services.theme))
+        card.body.addWidget(self._places["review"])
+        return card
+
+    def _quiet_card(self, key: str) -> Card:
         card = Card(definitions.title("quiet"))
         set_tip(card.title, definitions.definition("quiet"))
-        card.tools.addWidget(ColumnsButton(self._tables["quiet"], self.services.theme))
-        card.body.addWidget(self._places["quiet"])
-        self._unsearched = PlainLabel("", Kind.SMALL, "muted", wrap=True)
-        card.body.addWidget(self._unsearched)
+        card.tools.addWidget(ColumnsButton(self._tables[key], self.services.theme))
+        card.body.addWidget(self._places[key])
+        self._unsearched[key] = PlainLabel("", Kind.SMALL, "muted", wrap=True)
+        card.body.addWidget(self._unsearched[key])
         return card
 
     def _connect(self) -> None:
-        self.switch.chosen.connect(self._choose)
         self.chart.picked.connect(self._open_bar)
         self.minutes.picked.connect(self._select_review)
         self._tables["people"].opened.connect(self._open_person)
-        self._tables["quiet"].opened.connect(self._open_quiet)
+        for key in ("quiet", "quiet_near"):
+            self._tables[key].opened.connect(self._open_quiet)
         self._tables["days"].opened.connect(lambda row: self.services.scope.choose_days(row.day, row.day))
         self._tables["review"].opened.connect(self._show_review)
         self._tables["minutes"].opened.connect(lambda row: self._look_at(row.start))
@@ -153,11 +185,13 @@ class InactivityTab(Tab[Inactivity]):
         self._show_tiles(values)
         self.people.set_rows(values.people)
         self.quiet.set_rows(values.quiet)
+        self.quiet_near.set_rows(values.quiet)
         self.review.set_rows(values.review or [])
         self.days.set_rows(values.days)
         self.by_minute.set_rows(values.minutes or [])
-        self._unsearched.setText(texts.unsearched_in_words(values))
-        self._unsearched.setVisible(bool(values.unsearched))
+        for label in self._unsearched.values():
+            label.setText(texts.unsearched_in_words(values))
+            label.setVisible(bool(values.unsearched))
         if values.minutes is None:
             self.chart.show_chart(
                 lambda look: days_by_presence(values.days, look, QUIET_PRESENCES), texts.days_in_words(values.days), self._explain
@@ -166,7 +200,7 @@ class InactivityTab(Tab[Inactivity]):
             bounds = day_bounds(values.period.first, self._zone)
             shown = (values.minutes, values.review or [], values.quiet)
             self.minutes.show_minutes(*shown, bounds, self._zone, texts.minutes_summary(values))
-        self._arrange(values)
+        self._pages.setCurrentIndex(values.minutes is not None)
 
     def _show_tiles(self, values: Inactivity) -> None:
         on = sum(texts.pc_on(one.times) for one in values.days)
@@ -174,43 +208,26 @@ class InactivityTab(Tab[Inactivity]):
         for presence in texts.APART:
             seconds = sum(one.times.of(presence) for one in values.days)
             of = whole if presence is Presence.UNKNOWN else on
-            told = _("{share} of all hours") if presence is Presence.UNKNOWN else _("{share} of the time a PC was on")
+            told = _("{share} of all hours") if presence is Presence.UNKNOWN else _("{share} of PC time")
             daily: list[float | None] = [one.times.of(presence) for one in values.days]
             self.tiles[presence.value].set_figure(
                 words.duration_short(seconds), told.format(share=words.share(words.part_of(seconds, of))), daily
             )
         minutes = sum(one.review_minutes for one in values.days)
         people = sum(bool(one.review_minutes) for one in values.people)
-        note = _("of {people}; a question, not an answer").format(people=words.people(people)) if minutes else _("nothing stands out")
+        note = _("{people}; look and ask").format(people=words.people(people)) if minutes else _("nothing stands out")
         self.tiles[REVIEW].set_figure(texts.minutes_in_words(minutes), note, [float(one.review_minutes) for one in values.days])
-
-    def _arrange(self, values: Inactivity) -> None:
-        """One person's one day shows its minutes and reviews, everything else its days and people."""
-        close = values.minutes is not None
-        table = self._as == "table"
-        self._charts.setCurrentIndex(2 * close + table)
-        self._people_pages.setCurrentIndex(int(close))
-        for key, button in self._buttons.items():
-            button.setVisible((key == "review") == close)
-        self._chart_head.title.setText(definitions.title("input") if close else _("Quiet time by day"))
-        set_tip(self._chart_head.title, definitions.definition("input" if close else "idle"))
-        self._chart_head.note.setText(
-            _("wheel or + and - zoom; ▼ marks a suggested review") if close else _("each kind apart; a column opens its day")
-        )
-        self._people_head.title.setText(_("Review suggested") if close else _("People"))
-        self._people_head.note.setText(
-            _("Enter shows the minute and those around it") if close else _("Enter or double-click shows one person")
-        )
-
-    def _choose(self, how: str) -> None:
-        self._as = how
-        if self._values is not None:
-            self._arrange(self._values)
 
     def search(self, text: str) -> tuple[int, int]:
         """Hide the people, stretches and minutes that do not match."""
-        models = (("people", self.people), ("quiet", self.quiet), ("review", self.review), ("days", self.days), ("minutes", self.by_minute))
-        for key, model in models:
+        models: dict[str, RowsModel[Any]] = {
+            "people": self.people,
+            "quiet": self.quiet,
+            "quiet_near": self.quiet_near,
+            "review": self.review,
+            "days": self.days,
+        }
+        for key, model in (models | {"minutes": self.by_minute}).items():
             model.search(text)
             self._places[key].judge(model, lambda: self.services.scope.update(search=""))
         return len(self.people.rows), self.people.total
@@ -223,6 +240,7 @@ class InactivityTab(Tab[Inactivity]):
         """Icons in the table are in the theme's colours."""
         if self._values is not None:
             self.quiet.set_rows(self._values.quiet)
+            self.quiet_near.set_rows(self._values.quiet)
 
     # --- opening ------------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ def divided(key: str, settings: Settings, upper: QWidget, lower: QWidget, shares
     for place, (widget, share) in enumerate(zip((upper, lower), shares, strict=True)):
         divider.addWidget(widget)
         divider.setStretchFactor(place, share)
-    divider.setSizes([share * 10 for share in shares])
+    divider.setSizes([share * 100 for share in shares])  # more than there is: Qt scales them down together
     state = settings.state(f"splitters/{key}")
     if state is not None:
         divider.restoreState(state)

@@ -22,7 +22,7 @@ from console.tabs.layout import divided, side_by_side, stack_in
 from console.theme import Theme
 from console.widgets.card import Card
 from console.widgets.icons import icon, presence_icon
-from console.widgets.plain import Kind, PlainLabel, set_tip
+from console.widgets.plain import CuttingLabel, Kind, set_tip
 from console.widgets.segments import Segments
 from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _
@@ -125,17 +125,19 @@ class TimelineTab(Tab[Timeline]):
 
     def _next_card(self) -> Card:
         self._next_head = Card("")
+        self._buttons: dict[str, ColumnsButton] = {}
         self._next_pages = QStackedWidget()
         for key in ("people", "days"):
             self._next_pages.addWidget(self._places[key])
-            self._next_head.tools.addWidget(ColumnsButton(self._tables[key], self.services.theme))
+            self._buttons[key] = ColumnsButton(self._tables[key], self.services.theme)
+            self._next_head.tools.addWidget(self._buttons[key])
         self._next_head.body.addWidget(self._next_pages)
         return self._next_head
 
     def _band_card(self) -> Card:
         self._band_head = Card("")
         self._zoom = ZoomTools(self.band, self._band_head, self.services.theme)
-        self._totals = PlainLabel("", Kind.SMALL, "muted", wrap=True)
+        self._totals = CuttingLabel("", Kind.SMALL, "muted")
         self._band_head.body.addWidget(self.band)
         self._band_head.body.addWidget(self._totals)
         return self._band_head
@@ -192,6 +194,8 @@ class TimelineTab(Tab[Timeline]):
             _("Enter or double-click chooses the person") if one is None else _("Enter or double-click shows the day to the minute")
         )
         self._next_pages.setCurrentWidget(self._places[self._next])
+        for key, button in self._buttons.items():
+            button.setVisible(key == self._next)
 
     def _stretches(self) -> Sequence[Worked]:
         if self._values is None:

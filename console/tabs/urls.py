@@ -206,6 +206,7 @@ class UrlsTab(Tab[Sites]):
         self.back()
 
     def _open_person(self, person: int) -> None:
+        self.back()
         self.services.scope.update(person=person)
 
     def close(self) -> None:

@@ -123,8 +123,9 @@ class EmptyState(QWidget):
         self.reason = reason
         self._act = act or (lambda: None)
         self._heading.setText(_(what.heading))
-        self._sentence.setText(sentence or _(what.sentence))
-        self._button.setText(on_button(_(what.button)))
+        self._sentence.setText(sentence or (_(what.sentence) if what.sentence else ""))  # the translation of "" is a catalogue's head
+        if what.button:
+            self._button.setText(on_button(_(what.button)))
         self._button.setVisible(bool(what.button) and act is not None)
         self.setAccessibleName(_(what.heading))
         self.setAccessibleDescription(self._sentence.text())

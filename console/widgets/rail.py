@@ -14,7 +14,7 @@ from console.widgets.icons import icon
 from console.widgets.plain import CuttingLabel, Kind, PlainLabel, font_of, on_button, set_tip
 from console.words import N_, _
 
-WIDE, NARROW = 186, 58
+WIDE, NARROW = 212, 58
 THEMES = ((ThemeChoice.SYSTEM, N_("As the system")), (ThemeChoice.LIGHT, N_("Light")), (ThemeChoice.DARK, N_("Dark")))
 MENU = (
     ("settings", N_("Settings"), "Ctrl+,"),

@@ -34,7 +34,14 @@ def top_uses(uses: Sequence[Use], look: Look, top: int = TOP) -> Bars:
 def top_traffic(apps: Sequence[AppTraffic], look: Look, top: int = TOP) -> Bars:
     """Return the apps with most bytes, each with its amount written out."""
     most = sorted(apps, key=lambda one: (-one.traffic.total, one.name))[:top]
-    return Bars(tuple(Bar(one.name, one.traffic.total, look.amount(one.traffic.total), look.received) for one in most))
+    return Bars(tuple(_traffic_bar(one, look) for one in most))
+
+
+def _traffic_bar(app: AppTraffic, look: Look) -> Bar:
+    """An app of which any byte is an estimate says so in its amount, and mostly estimated ones are hatched."""
+    guessed, total = app.traffic.sent_estimated + app.traffic.received_estimated, app.traffic.total
+    written = f"≈ {look.amount(total)}" if guessed else look.amount(total)
+    return Bar(app.name, total, written, look.estimated if guessed * 2 > total else look.received)
 
 
 def category_split(categories: Categories, look: Look) -> Split:

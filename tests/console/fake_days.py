@@ -251,7 +251,8 @@ def bandwidth(period: Period, people: list[Person], everybody: bool) -> Bandwidt
         Traffic(*([int(many * sum(one.daily[place] for one in apps) / total.total) for many in sums] if total.total else [0] * 4))
         for place in range(len(days))
     ]
-    each = [PersonTraffic(one, Traffic(*(many * (13 - one.id) // 100 for many in sums))) for one in people]
+    parts = [_shared(many, [13.0 - one.id for one in people]) for many in sums]
+    each = [PersonTraffic(one, Traffic(*(part[place] for part in parts))) for place, one in enumerate(people)]
     return Bandwidth(
         period, days, total, Traffic(*(int(many * 0.9) for many in sums)), daily, sorted(apps, key=lambda one: -one.traffic.total), each,
         Traffic(1_200_000, 84_000_000) if everybody else None, 0,
