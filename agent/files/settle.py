@@ -110,10 +110,19 @@ def judge(raws: list[Raw], existed: Callable[[str], bool]) -> list[Settled]:
     tokens, place = _replay(raws, existed)
     olds = {token.born: token for token in tokens if token.born is not None}
     settled: list[Settled] = []
-    for token in tokens:
-        settled += _of_old(token, place) if token.born is not None else _of_new(token, olds)
-    settled.sort(key=lambda change: change.at)
-    return settled + _still_missing(settled, set(olds), set(place), raws[-1].wall)
+    missing: list[Settled] = []
+    for hide in (True, False):
+        settled = [change for token in tokens for change in _story(token, place, olds, hide)]
+        settled.sort(key=lambda change: change.at)
+        missing = _still_missing(settled, set(olds), set(place), raws[-1].wall)
+        if not missing:
+            break
+    return settled + missing
+
+
+def _story(token: _Token, place: dict[str, _Token], olds: dict[str, _Token], hide: bool) -> list[Settled]:
+    """Return what became of one file; `hide` leaves out names that programs use on the way."""
+    return _of_old(token, place, hide) if token.born is not None else _of_new(token, olds, hide)
 
 
 def _still_missing(settled: list[Settled], before: set[str], after: set[str], at: int) -> list[Settled]:
@@ -178,7 +187,7 @@ def _replay(raws: list[Raw], existed: Callable[[str], bool]) -> tuple[list[_Toke
     return tokens, place
 
 
-def _of_old(token: _Token, place: dict[str, _Token]) -> list[Settled]:
+def _of_old(token: _Token, place: dict[str, _Token], hide: bool) -> list[Settled]:
     """What became of a file that was there before."""
     assert token.born is not None
     successor = place.get(token.born)
@@ -191,7 +200,7 @@ def _of_old(token: _Token, place: dict[str, _Token]) -> list[Settled]:
         if token.gone_at is None and kept_as != token.born:
             settled.append(Settled("created", kept_as, token.trail[-1][1]))  # a program keeps the old version as a backup
         return settled
-    settled = _hops(token)
+    settled = _hops(token, hide)
     last = token.trail[-1][0] if settled else token.born
     if token.gone_at is not None:
         if token.overwritten_by is None or (successor is None and _is_silent(token.overwritten_by)):
@@ -206,23 +215,23 @@ def _is_silent(token: _Token) -> bool:
     return token.born is None and is_temporary(token.trail[0][0])
 
 
-def _of_new(token: _Token, olds: dict[str, _Token]) -> list[Settled]:
+def _of_new(token: _Token, olds: dict[str, _Token], hide: bool) -> list[Settled]:
     """What became of a file that was made."""
     end = token.trail[-1][0]
     if token.gone_at is not None:
         if any(is_temporary(path) for path, _ in token.trail):
             return []
         ended = [Settled("deleted", end, token.gone_at)] if token.overwritten_by is None else []
-        return [Settled("created", token.trail[0][0], token.made_at), *_hops(token), *ended]
+        return [Settled("created", token.trail[0][0], token.made_at), *_hops(token, hide), *ended]
     if end in olds and olds[end] is not token:
         return []  # it took the place of a file that was there: told as that file's modification
     if is_temporary(token.trail[0][0]) and len(token.trail) > 1:
         return [Settled("created", end, token.trail[-1][1])]
-    return [Settled("created", token.trail[0][0], token.made_at), *_hops(token)]
+    return [Settled("created", token.trail[0][0], token.made_at), *_hops(token, hide)]
 
 
-def _hops(token: _Token) -> list[Settled]:
-    """The renames of one file, each of them, except through names that programs use on the way."""
-    stops = [stop for place, stop in enumerate(token.trail) if place in (0, len(token.trail) - 1) or not is_temporary(stop[0])]
+def _hops(token: _Token, hide: bool) -> list[Settled]:
+    """The renames of one file, each of them."""
+    stops = [stop for place, stop in enumerate(token.trail) if not hide or place in (0, len(token.trail) - 1) or not is_temporary(stop[0])]
     pairs = pairwise(stops)
     return [Settled("renamed", before[0], after[1], after[0]) for before, after in pairs if before[0] != after[0]]
