@@ -20,7 +20,9 @@ from requests.adapters import HTTPAdapter
 from console.servers import KnownServer, KnownServers, fingerprint_of
 from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged
 from policy.summaries import (
+    AlertCount,
     Alerts,
+    AlertWish,
     Applications,
     Bandwidth,
     Choices,
@@ -262,10 +264,20 @@ class Api:
             return self._get("files", asked, Files)
         return self._decoded(self._send("GET", self._url("files", asked | {"cursor": cursor})), Files)
 
-    def alerts(self, first: date, last: date, team: int | None, person: int | None, limit: int, cursor: str | None = None) -> Alerts:
-        """Return one page of what there is to read."""
+    def alerts(
+        self,
+        first: date,
+        last: date,
+        team: int | None = None,
+        person: int | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+        *,
+        everything: bool = False,
+    ) -> Alerts:
+        """Return one page of what there is to read: what is open, or everything."""
         asked = _asked(first, last, team, person) | {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
-        return self._get("alerts", asked, Alerts)
+        return self._get("alerts", asked | ({"all": "1"} if everything else {}), Alerts)
 
     def unclassified(self, first: date, last: date, team: int | None = None, person: int | None = None) -> Unclassified:
         """Return what no rule names."""
@@ -298,6 +310,14 @@ class Api:
 
     def _post(self, route: str, body: Struct) -> requests.Response:
         return self._send("POST", self._url(route, {}), **_json(body))
+
+    def alert_count(self, first: date, last: date) -> AlertCount:
+        """Return how many alerts of everybody are open."""
+        return self._get("alerts/count", _asked(first, last, None, None), AlertCount)
+
+    def act_on_alert(self, wish: AlertWish, first: date, last: date, team: int | None = None, person: int | None = None) -> None:
+        """Do something with one alert of these days and people."""
+        self._send("POST", self._url("alerts", _asked(first, last, team, person)), **_json(wish))
 
     def devices(self) -> Devices:
         """Return the fleet, for IT."""

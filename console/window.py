@@ -14,8 +14,11 @@ from PyQt5.QtWidgets import QHBoxLayout, QMainWindow, QShortcut, QStackedWidget,
 from console import words
 from console.dialogs.classify import ClassifyDialog, Saved, Subject
 from console.export.exporter import Exporter
-from console.scope import Scope
+from console.models.alerts import Evidence
+from console.news import News
+from console.scope import Scope, named
 from console.services import Services
+from console.tabs.alerts import AlertsTab
 from console.tabs.applications import ApplicationsTab
 from console.tabs.bandwidth import BandwidthTab
 from console.tabs.base import Tab
@@ -43,6 +46,7 @@ TABS: tuple[type[Tab[Any]], ...] = (
     InactivityTab,
     BandwidthTab,
     FilesTab,
+    AlertsTab,
 )
 """Every tab, in order; Ctrl+1 opens the first. A tab's `key` names it in words.tab and in widgets.icons."""
 
@@ -80,6 +84,7 @@ class Window(QMainWindow):
         self._lay_out()
         self.toast = Toast(services.theme, self.centralWidget() or self)
         self.exporter = Exporter(services, self.toast, self)
+        self.news = News(services, self)
         self._connect()
         self._keys()
         self._timer = QTimer(self)
@@ -99,6 +104,8 @@ class Window(QMainWindow):
         frame.tab.wanted.connect(self.open)
         frame.export_wanted.connect(self.offer_export)
         frame.tab.classify_wanted.connect(self.classify)
+        frame.tab.evidence_wanted.connect(self.follow)
+        frame.tab.done.connect(self._say_done)
         for table in frame.tab.body.findChildren(RowsTable):
             table.took.connect(lambda rows, frame=frame: self.exporter.note_copy(frame, rows))
         self._pages.addWidget(frame)
@@ -126,6 +133,8 @@ class Window(QMainWindow):
         self.bar.interval_changed.connect(self._set_interval)
         self.status.sign_out_wanted.connect(self.signed_out)
         self.services.scope.changed.connect(self._note_place)
+        self.news.counted.connect(lambda many: self.rail.set_badge("alerts", many))
+        self.news.open_wanted.connect(self._open_alerts)
 
     def _keys(self) -> None:
         for place, tab in enumerate(TABS, 1):  # a tab keeps its number whatever the role
@@ -196,6 +205,29 @@ class Window(QMainWindow):
         else:
             self.bar.clear_search()
 
+    def _open_alerts(self) -> None:
+        self.showNormal() if self.isMinimized() else self.show()
+        self.activateWindow()
+        self.open("alerts")
+
+    def _say_done(self, sentence: str, undo: Callable[[], object] | None) -> None:
+        self.toast.say(sentence, [(_("Undo"), undo)] if undo is not None else [])
+        self.news.look()
+
+    def follow(self, evidence: Evidence) -> None:
+        """Open what an alert rests on: the tab, the person, the day, the search."""
+        if evidence.tab not in self._allowed:
+            return
+        scope = self.services.scope
+        first, last = (evidence.day, evidence.day) if evidence.day is not None else (scope.value.first, scope.value.last)
+        preset = named(first, last, scope.today)
+        person = evidence.person if evidence.person is not None else scope.value.person
+        files = self.frames["files"].tab
+        if evidence.files is not None and isinstance(files, FilesTab):
+            files.fields.put(evidence.files)
+        scope.update(preset=preset, first=first, last=last, person=person, search="")
+        self.open(evidence.tab)
+
     def classify(self, kind: str = "", pattern: str = "", name: str = "") -> None:
         """Open the rule for an app or a site, or, with nothing named, the list of what is unclassified."""
         subject = Subject(kind, pattern, name) if pattern else None
@@ -237,6 +269,7 @@ class Window(QMainWindow):
         if self.isVisible() and not self.current.stopped:
             self.services.tasks.run(self, "choices", self.services.api.choices, self.take_choices, self._choices_failed)
             self.current.refresh()
+        self.news.look()
 
     def take_choices(self, choices: Choices) -> None:
         """Offer these teams and people from now on, and move named ranges to this day."""
@@ -298,3 +331,4 @@ class Window(QMainWindow):
             frame.close_tab()
         self.services.tasks.drop(self, "choices")
         self.exporter.stop()
+        self.news.close()

@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QWidget
 from console.api import Api
 from console.scope import Scope
 from console.services import Services
+from console.widgets.empty import Emptiness
 from policy.roles import SEES_FIGURES, Role
 
 Values = TypeVar("Values")
@@ -27,7 +28,9 @@ class Tab(QObject, Generic[Values]):
         wanted: another tab, by key, should be opened (the scope says about whom).
         outdated: what this tab itself asks for has changed; load again.
         given_up: somebody no longer waits for the answer.
-        classify_wanted: a rule should be made: for `kind` (app or site) and pattern with its name, or, all empty, for what is unclassified.
+        done: something was changed on the server: a sentence, and what undoes it or None.
+        classify_wanted: a rule should be made for a kind (app or site), pattern and name; all empty: for what is unclassified.
+        evidence_wanted: what something rests on should be opened (models.alerts.Evidence).
         why_wanted: what a figure is made of should be shown (console.widgets.why).
     """
 
@@ -36,8 +39,10 @@ class Tab(QObject, Generic[Values]):
     wanted = pyqtSignal(str)
     outdated = pyqtSignal()
     given_up = pyqtSignal()
+    done = pyqtSignal(str, object)
     classify_wanted = pyqtSignal(str, str, str)
     why_wanted = pyqtSignal(object)
+    evidence_wanted = pyqtSignal(object)
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -64,6 +69,10 @@ class Tab(QObject, Generic[Values]):
     def has_figures(self, values: Values) -> bool:
         """Whether there is anything to show at all."""
         raise NotImplementedError
+
+    def emptiness(self, values: Values) -> Emptiness | None:
+        """Return why there is nothing to show, where this tab knows better than the scope does."""
+        return None
 
     def heading(self, values: Values) -> str:
         """The line beside the tab's name."""

@@ -232,7 +232,10 @@ class TabFrame(QWidget):
 
     def _explain_emptiness(self) -> None:
         scope, choices = self.services.scope, self.services.choices
-        if choices.latest is None:
+        known = self.tab.emptiness(self.values)
+        if known is not None:
+            self.empty.explain(known)
+        elif choices.latest is None:
             self.empty.explain(Emptiness.NO_DATA_YET, self.refresh)
         elif scope.value.narrowed and scope.value.first <= choices.latest <= scope.value.last:
             self.empty.explain(Emptiness.NOTHING_MATCHES, scope.clear_filters)

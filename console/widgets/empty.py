@@ -25,6 +25,7 @@ class Emptiness(StrEnum):
     NOBODY_NOW = "nobody_now"
     NO_REVIEW = "no_review"
     NO_QUIET = "no_quiet"
+    ALL_QUIET = "all_quiet"
     FAILED = "failed"
     SIGNED_OUT = "signed_out"
 
@@ -71,6 +72,10 @@ EXPLANATIONS = {
     Emptiness.NO_REVIEW: Explanation(N_("No minute stands out"), N_("The input of this day was as irregular as input of people is.")),
     Emptiness.NO_QUIET: Explanation(
         N_("No quiet stretch"), N_("Nobody in view had a quiet stretch between their first and last engaged moment.")
+    ),
+    Emptiness.ALL_QUIET: Explanation(
+        N_("Nothing needs to be read"),
+        N_("No rule was met and nothing unusual was found in these days. What has been dealt with is not shown."),
     ),
     Emptiness.SIGNED_OUT: Explanation(
         N_("You are signed out"),

@@ -58,6 +58,7 @@ NAMES = {
     "nobody_now": "mdi6.monitor-off",
     "no_review": "mdi6.check-circle-outline",
     "no_quiet": "mdi6.check-circle-outline",
+    "all_quiet": "mdi6.bell-sleep-outline",
     "failed": "mdi6.cloud-off-outline",
     "more": "mdi6.chevron-down",
     "less": "mdi6.chevron-up",

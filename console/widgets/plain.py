@@ -9,9 +9,9 @@ from __future__ import annotations
 import html
 from enum import Enum
 
-from PyQt5.QtCore import QPoint, Qt
+from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QFont
-from PyQt5.QtWidgets import QAction, QLabel, QSizePolicy, QToolTip, QWidget
+from PyQt5.QtWidgets import QAction, QApplication, QLabel, QSizePolicy, QSystemTrayIcon, QToolTip, QWidget
 
 LONGEST_TIP = 1200
 
@@ -119,3 +119,35 @@ def show_tip(place: QPoint, text: str, widget: QWidget) -> None:
 def on_button(text: str) -> str:
     """Return text for a button, menu or tab: an ampersand is an ampersand, not a shortcut."""
     return text.replace("&", "&&")
+
+
+class Messenger(QObject):
+    """Shows a message on the desktop; only our own words and numbers, because some desktops read markup in it.
+
+    Signals:
+        pressed: somebody pressed the message.
+    """
+
+    pressed = pyqtSignal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tray: QSystemTrayIcon | None = None
+        self.said: list[str] = []
+
+    def say(self, title: str, text: str) -> None:
+        """Show it, where the desktop has a place for such things."""
+        self.said.append(text)
+        if not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(QApplication.windowIcon(), self)
+            self._tray.messageClicked.connect(self.pressed)
+            self._tray.activated.connect(lambda _reason: self.pressed.emit())
+        self._tray.show()
+        self._tray.showMessage(title, text)
+
+    def hide(self) -> None:
+        """Leave the desktop."""
+        if self._tray is not None:
+            self._tray.hide()

@@ -6,10 +6,17 @@ import random
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from console.servers import KnownServer
 from policy.categories import Category
 from policy.presence import Presence
 from policy.summaries import (
+    Alert,
+    AlertCount,
+    Alerts,
+    AlertStatus,
+    AlertWish,
     Applications,
     AppTimes,
     Attention,
@@ -30,10 +37,12 @@ from policy.summaries import (
     Period,
     Person,
     PersonTimes,
+    Reason,
     Renamed,
     RuleEffect,
     RuleSaved,
     RuleWish,
+    Severity,
     SignInReply,
     Team,
     Times,
@@ -191,6 +200,27 @@ def applications(first: date, last: date) -> Applications:
     return Applications(period(first, last), days, apps, split, 0.94)
 
 
+def every_alert() -> list[Alert]:
+    """One alert of each sort."""
+    at, away = instant(TODAY, 11, 41), instant(TODAY - timedelta(days=1), 12)
+    reasons = [Reason("hours_20_24", 3.1, 0.2, "h"), Reason("sent", 812.0, 24.5, "MB"), Reason("new_sites", 9, None, "count")]
+    low = {"severity": Severity.LOW, "since": None, "status": AlertStatus.OPEN}
+    return [
+        Alert("burst 3", "burst", Severity.HIGH, PEOPLE[2].name, 64, at, AlertStatus.OPEN, what="deleted", person=PEOPLE[2]),
+        Alert("lost 11", "lost", Severity.HIGH, "ENG-PC-11", 12, away, AlertStatus.OPEN),
+        Alert("unusual 9", "unusual", Severity.MEDIUM, PEOPLE[8].name, 0.71, None, AlertStatus.OPEN, person=PEOPLE[8],
+              day=TODAY - timedelta(days=1), reasons=reasons, coverage=0.97, confidence=0.82, model="isolation forest 3"),
+        Alert("unauthorised 4", "unauthorised", Severity.MEDIUM, PEOPLE[3].name, 1260, at, AlertStatus.OPEN, what="wetransfer.com",
+              person=PEOPLE[3]),
+        Alert("watched 1", "watched", Severity.MEDIUM, PEOPLE[0].name, 7, at, AlertStatus.OPEN, what="S:\\Accounts\\Payroll",
+              person=PEOPLE[0]),
+        Alert("looks 1", "looks", Severity.MEDIUM, "sunil", 23, at, AlertStatus.OPEN),
+        Alert("silent 7", "silent", Severity.MEDIUM, "ACC-PC-07", 78, away, AlertStatus.OPEN),
+        Alert("clock 9", "clock", subject="ENG-PC-09", amount=312, **low),
+        Alert("coverage 7", "coverage", subject=PEOPLE[6].name, amount=54, person=PEOPLE[6], **low),
+    ]  # fmt: skip
+
+
 class FakeApi(FakeDays):
     """Answers like console.api.Api; set `fault` and every question fails with it, set `nothing` and every answer is empty."""
 
@@ -204,6 +234,7 @@ class FakeApi(FakeDays):
         self.asked: list[tuple[object, ...]] = []
         self.exports: list[ExportNote] = []
         self.ruled: dict[str, RuleWish] = {}
+        self.marks: dict[str, AlertWish] = {}
         self._kept: dict[tuple[object, ...], object] = {}
 
     def choices(self) -> Choices:
@@ -265,6 +296,34 @@ class FakeApi(FakeDays):
         """Forget it."""
         self.ruled.pop(list(self.ruled)[change - 1])
         return RuleSaved(change)
+
+    def alerts(self, first, last, team=None, person=None, limit=100, cursor=None, *, everything=False) -> Alerts:
+        """What there is to read."""
+        every = [self._marked(one) for one in ([] if self.nothing else every_alert())]
+        listed = every if everything else [one for one in every if one.status is AlertStatus.OPEN]
+        count = sum(one.status is AlertStatus.OPEN for one in every)
+        key = ("alerts", first, last, team, person, self.nothing, everything, tuple(self.marks.items()))
+        return self._answer(key, lambda: Alerts(period(first, last), listed, None, count, len(every) - len(listed)))
+
+    def _marked(self, one: Alert) -> Alert:
+        wish = self.marks.get(one.id)
+        if wish is None:
+            return one
+        status = {"acknowledge": "acknowledged", "snooze": "snoozed", "expect": "expected"}.get(wish.action.value, "open")
+        status, at = AlertStatus(status), instant(TODAY, 14)
+        return msgspec.structs.replace(one, status=status, until=wish.until, note=wish.note, who="meera", marked=at)
+
+    def alert_count(self, first, last) -> AlertCount:
+        """How many."""
+        found = self.alerts(first, last).alerts
+        many = [sum(one.severity is level for one in found) for level in Severity]
+        return AlertCount(len(found), *many)
+
+    def act_on_alert(self, wish: AlertWish, first, last, team=None, person=None) -> None:
+        """Remember it."""
+        if self.fault is not None:
+            raise self.fault
+        self.marks[wish.alert] = wish
 
     def note_export(self, note: ExportNote) -> None:
         """Remember what was said."""
