@@ -104,6 +104,8 @@ AnyPart = Figures | Usage | Hours | Quiet
 Kind = TypeVar("Kind", Figures, Usage, Hours, Quiet)
 KINDS: dict[Part, type[AnyPart]] = {Part.FIGURES: Figures, Part.USAGE: Usage, Part.HOURS: Hours, Part.QUIET: Quiet}
 
+SIGNED = dict.fromkeys(("person", "day", "start", "day_start", "offsets"), np.int64) | {"sums": np.int32}
+
 DAY_COLUMNS = (
     *(LedgerDay.person_id, LedgerDay.day, LedgerDay.start, LedgerDay.length),
     *(getattr(LedgerDay, presence.value) for presence in PRESENCES),
@@ -197,9 +199,13 @@ def encode(part: AnyPart) -> bytes:
 
 
 def decode(kind: Part, body: bytes) -> AnyPart:
-    """Return the part that `encode` made bytes of."""
+    """Return the part that `encode` made bytes of; what is one number a person-day gets its sign back, for there are few of them."""
     columns = msgspec.msgpack.decode(body, type=list[tuple[str, list[int], bytes]])
-    return KINDS[kind](*(np.frombuffer(data, type_).reshape(shape) for type_, shape, data in columns))
+    arrays = {
+        name: np.frombuffer(data, type_).reshape(shape).astype(SIGNED.get(name, type_), copy=False)
+        for name, (type_, shape, data) in zip(KINDS[kind].__struct_fields__, columns, strict=True)
+    }
+    return KINDS[kind](**arrays)
 
 
 def _with_few_places(part: Usage | Hours) -> Usage | Hours:
