@@ -41,7 +41,7 @@ LOST_EPOCH = "epoch"
 """`Gap.what` of a gap that declares `lost` sequence numbers of the epoch before this one, which will never be sent."""
 
 
-class _Event(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):
+class _Event(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", gc=False):
     """What every event shares: immutable, no unknown field, `kind` says which it is."""
 
 

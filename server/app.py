@@ -12,10 +12,12 @@ from spectree.model_adapter import get_msgspec_model_adapter
 from policy.wire import MAX_SENT_BYTES, Problem
 from server import errors
 from server.auth import Route, guarded
+from server.batch_door import BatchDoor
 from server.core import Core
 from server.db import engine_options, prepare_reader
 from server.models import metadata
 from server.routes import ROUTES
+from server.routes.ingest import take_batch
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -41,6 +43,8 @@ def make_app(core: Core) -> Flask:
     _allow_origins(app, core)
     errors.register(app)
     app.after_request(_harden)
+    batches = next(route for route in ROUTES if route.handler is take_batch)
+    app.wsgi_app = BatchDoor(core, batches, app.wsgi_app, lambda: database.session(), HEADERS)  # type: ignore[method-assign]
     return app
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from flask import Response, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Request
 
 from policy.redaction import clean
 from policy.roles import Role, Viewer
@@ -41,6 +42,7 @@ class Ask(NamedTuple):
     open_session: Callable[[], Session]
     now: int
     address: str
+    request: Request
     token: str
     viewer: Viewer | None
     device: KnownDevice | None
@@ -122,7 +124,7 @@ def guarded(route: Route, core: Core, session: Callable[[], Session]) -> Callabl
 
 def _identify(route: Route, core: Core, session: Callable[[], Session]) -> Ask:
     """Return the request with its caller; raise NotSignedInError or NotAllowedError. Looks at headers and the query only."""
-    ask = Ask(core, session, now_ms(), request.remote_addr or "", _bearer(), None, None)
+    ask = Ask(core, session, now_ms(), request.remote_addr or "", request, bearer_of(request), None, None)
     if Door.ANYONE in route.allow:
         return ask
     if Door.OWNER_LINK in route.allow:
@@ -140,7 +142,8 @@ def _identify(route: Route, core: Core, session: Callable[[], Session]) -> Ask:
     return ask._replace(viewer=viewer)
 
 
-def _bearer() -> str:
+def bearer_of(request: Request) -> str:
+    """Return the token a request shows."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from server import migrations
 from server.db import database_url
 from server.dictionary import Dictionaries
+from server.enrolment import KnownDevices
 from server.limits import Limits
 from server.move import refuse_half_moved
 from server.settings import Settings
 from server.store import Store
 from server.tls import Identity, identity
+
+DECODED_AT_ONCE = 2
+"""Batches that are decoded at the same time: more would only take turns at the interpreter, and keep the writer waiting for its own."""
 
 
 class Core(Store):
@@ -26,6 +31,8 @@ class Core(Store):
             refuse_half_moved(connection)
         self.limits = Limits()
         self.dictionaries = Dictionaries()
+        self.devices = KnownDevices(self.readers)
+        self.decoding = BoundedSemaphore(DECODED_AT_ONCE)
 
 
 def own_identity(settings: Settings) -> Identity:

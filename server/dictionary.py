@@ -44,6 +44,10 @@ class Dictionaries:
     def __init__(self) -> None:
         self._known: dict[Any, Numbers] = {dictionary: {None: 0} for dictionary in LONGEST}
 
+    def known(self, dictionary: Dictionary) -> Numbers:
+        """Return the numbers that cost no query."""
+        return self._known[dictionary]
+
     def numbers_of(self, connection: Connection, dictionary: Dictionary, texts: Iterable[str | None]) -> Numbers:
         """Return {text: number} for every text as it came, adding the ones not known yet; None is 0.
 

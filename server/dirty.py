@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy import text as sql
@@ -22,6 +23,7 @@ LONGEST_STATE = timedelta(days=31)
 QUARTER_MS = 900_000
 
 PersonDay = tuple[int, date]
+Kinds = Mapping[type[Event], list[tuple[int, Event]]]
 
 FIND_PEOPLE = Prepared(
     select(Account.id, Account.person_id, Person.zone)
@@ -38,7 +40,7 @@ MARK = Prepared(
 HOLD = Prepared(select(Person.id).where(Person.id == bindparam("person")).with_for_update(key_share=True))
 
 
-def mark(connection: Connection, device: int, accounts: dict[str, int], kinds: Mapping[type[Event], list[tuple[int, Event]]]) -> None:
+def mark(connection: Connection, device: int, accounts: dict[str, int], kinds: Kinds, default_zone: str) -> None:
     """Mark every person-day that events of `device`, sorted by kind, touch.
 
     A span touches the day it lies in, and the next one when a silent call may reach over midnight. A session change
@@ -52,12 +54,12 @@ def mark(connection: Connection, device: int, accounts: dict[str, int], kinds: M
     """
     if not kinds.keys() & {Activity, Session}:
         return
-    people = _people(connection, device, accounts)
+    people = _people(connection, device, accounts, default_zone)
     _hold(connection, {person for person, _ in people.values()})
     touched: set[PersonDay] = set()
     for account, quarters in _quarters_of_spans(kinds.get(Activity, []), accounts).items():
         person, zone = people[account]
-        touched |= {(person, local_day(quarter * QUARTER_MS + reach, zone)) for quarter in quarters for reach in (0, QUARTER_MS)}
+        touched |= {(person, _day_of(one, zone)) for quarter in quarters for one in (quarter, quarter + 1)}
     changes = sorted({event.at for _, event in kinds.get(Session, ()) if isinstance(event, Session)})
     befores = [_last_change_before(connection, device, changes[0]), *changes] if changes else []
     for before, at in zip(befores, changes, strict=False):
@@ -89,6 +91,12 @@ def _hold(connection: Connection, people: set[int]) -> None:
             HOLD.run(connection, person=person)
 
 
+@lru_cache(maxsize=65_536)
+def _day_of(quarter: int, zone: str) -> date:
+    """Return the local day a quarter hour lies in: everybody's batches of the same hour ask the same."""
+    return local_day(quarter * QUARTER_MS, zone)
+
+
 def _quarters_of_spans(events: list[tuple[int, Event]], accounts: dict[str, int]) -> dict[int, set[int]]:
     """Return {account: quarter hours}; a quarter hour lies within one local day in every zone in use."""
     touched = {(event.account, event.start // QUARTER_MS) for _, event in events}  # type: ignore[union-attr]
@@ -98,9 +106,8 @@ def _quarters_of_spans(events: list[tuple[int, Event]], accounts: dict[str, int]
     return quarters
 
 
-def _people(connection: Connection, device: int, accounts: dict[str, int]) -> dict[int, tuple[int, str]]:
+def _people(connection: Connection, device: int, accounts: dict[str, int], default: str) -> dict[int, tuple[int, str]]:
     """Return {account: (person, zone)} of the given accounts and of everybody seen on the device."""
-    default = organisation(connection).zone
     rows = FIND_PEOPLE.run(connection, device=device).fetchall()
     missing = set(accounts.values()) - {row[0] for row in rows}
     assert not missing, "an account in a batch is remembered as seen on its device first"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from policy.redaction import clean
 from policy.wire import EnrolReply, EnrolRequest
@@ -20,6 +20,7 @@ from server.refusals import BadRequestError, NotSignedInError, RevokedError
 HOUR_MS = 3_600_000
 LONGEST_HOURS = 24 * 7
 MOST_USES = 500
+MOST_KNOWN = 10_000
 
 
 FIND_DEVICE = Prepared(select(Device.id, Device.public_id, Device.team_id, Device.revoked).where(Device.token_hash == bindparam("digest")))
@@ -31,6 +32,8 @@ class KnownDevice(Struct, frozen=True):
     id: int
     public_id: str
     team: int | None
+    proof: bytes
+    """What the store keeps of the credential that was shown."""
 
 
 def make_code(
@@ -98,13 +101,41 @@ def _use(connection: Connection, code: str, now: int) -> tuple[int | None, int |
 
 def device_of(connection: Connection, token: str) -> KnownDevice:
     """Return the device a token belongs to; raise NotSignedInError, or NotAllowed's reason `revoked` when it was taken away."""
-    row = FIND_DEVICE.run(connection, digest=digest(token)).fetchone()
+    proof = digest(token)
+    row = FIND_DEVICE.run(connection, digest=proof).fetchone()
     if row is None:
         raise NotSignedInError("this device is not known here", reason="bad_token")
     number, public_id, team, revoked = row
     if revoked is not None:
         raise RevokedError("this device was revoked")
-    return KnownDevice(number, public_id, team)
+    return KnownDevice(number, public_id, team, proof)
+
+
+class KnownDevices:
+    """Devices whose credential was looked up before, so that a batch need not ask the store first.
+
+    Whoever goes by it must prove it again in the transaction of the work itself, where a revocation counts at once.
+    """
+
+    def __init__(self, readers: Engine) -> None:
+        self._readers = readers
+        self._known: dict[str, KnownDevice] = {}
+
+    def of(self, token: str) -> KnownDevice:
+        """Return the device a token belongs to; raise what `device_of` raises."""
+        known = self._known.get(token)
+        if known is None:
+            with self._readers.connect() as connection:
+                known = device_of(connection, token)
+            if len(self._known) >= MOST_KNOWN:
+                self._known = {}
+            self._known[token] = known
+        return known
+
+    def look_again(self, token: str) -> KnownDevice:
+        """Forget what was remembered of a token and look it up; raise what `device_of` raises."""
+        self._known.pop(token, None)
+        return self.of(token)
 
 
 def revoke(connection: Connection, public_id: str, now: int, actor: str) -> bool:

@@ -20,13 +20,22 @@ RETRY_AFTER_SECONDS = 5
 WORDS = {400: "bad_request", 404: "not_there", 405: "wrong_method", 413: "too_large", 415: "wrong_media"}
 
 
+STORE_AWAY = (StoreUnavailableError, OperationalError, InterfaceError, PoolTimeoutError)
+
+
 def register(app: Flask) -> None:
     """Make every error of `app` a Problem in JSON."""
-    app.register_error_handler(RefusalError, _refused)
-    app.register_error_handler(HTTPException, _http)
-    for away in (StoreUnavailableError, OperationalError, InterfaceError, PoolTimeoutError):
-        app.register_error_handler(away, _store_away)
-    app.register_error_handler(Exception, _ours)
+    app.register_error_handler(HTTPException, response_to)
+    app.register_error_handler(Exception, response_to)
+
+
+def response_to(fault: Exception) -> Response:
+    """Return what an error is to the caller."""
+    if isinstance(fault, RefusalError):
+        return _refused(fault)
+    if isinstance(fault, HTTPException):
+        return _http(fault)
+    return _store_away(fault) if isinstance(fault, STORE_AWAY) else _ours(fault)
 
 
 def answer(status: int, problem: Problem, retry_after: int | None = None) -> Response:

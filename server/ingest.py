@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Network, Notice, Session
@@ -49,13 +50,20 @@ ADVANCE_EPOCH = Prepared(
     )
 )
 SEE_DEVICE = Prepared(
-    update(Device).where(Device.id == bindparam("device")).values(seen=bindparam("now"), clock_offset_ms=bindparam("offset"))
+    update(Device)
+    .where((Device.id == bindparam("device")) & (Device.token_hash == bindparam("proof")) & Device.revoked.is_(None))
+    .values(seen=bindparam("now"), clock_offset_ms=bindparam("offset"))
+    .returning(Device.team_id)
 )
 FIND_ACCOUNTS = Prepared(
     select(Account.id, Account.name, Account.notice_answer, AccountDevice.device_id)
     .outerjoin(AccountDevice, (AccountDevice.account_id == Account.id) & (AccountDevice.device_id == bindparam("device")))
     .where((AccountDevice.device_id == bindparam("device")) | (Account.name == bindparam("name")))
 )
+
+
+class StaleCredentialError(Exception):
+    """The device was revoked, or has another credential, since it was last looked up."""
 
 
 class Decoded(Struct, frozen=True):
@@ -117,9 +125,11 @@ def store(
 ) -> Stored:
     """Store what is new in `decoded`.
 
-    Raises ConflictError (a hole, with what was expected; or a cloned PC image) and NoNoticeError; both leave nothing behind.
+    Raises ConflictError (a hole, with what was expected; or a cloned PC image), NoNoticeError and StaleCredentialError; all
+    leave nothing behind.
     """
     envelope = decoded.envelope
+    device = _see(connection, device, now, now - envelope.sent_at)
     epoch = _epoch(connection, device, envelope)
     if envelope.first > epoch.high_water + 1:
         raise ConflictError("a hole before this batch", reason="hole", expected=epoch.high_water + 1)
@@ -137,11 +147,18 @@ def store(
     _quarantine(connection, device, epoch.id, refused, now)
     high_water = max(envelope.first + decoded.came - 1, epoch.high_water)
     _advance(connection, epoch, high_water, [event for _, event in kinds.get(Gap, ())], decoded, fresh, refused, said)
-    SEE_DEVICE.run(connection, device=device.id, now=now, offset=now - envelope.sent_at)
-    dirty.mark(connection, device.id, accounts, kinds)
     ours = organisation(connection)
+    dirty.mark(connection, device.id, accounts, kinds, ours.zone)
     refusals = [Refusal(seq, reason) for seq, _, reason in decoded.refused]
     return Stored(Ack(acked=high_water, refused=refusals, policy=ours.revision, server_time=now), rows.learned)
+
+
+def _see(connection: Connection, device: KnownDevice, now: int, offset: int) -> KnownDevice:
+    """Note that a device was seen, and prove in the same statement what was remembered of it."""
+    row = SEE_DEVICE.run(connection, device=device.id, proof=device.proof, now=now, offset=offset).fetchone()
+    if row is None:
+        raise StaleCredentialError
+    return device if row[0] == device.team else replace(device, team=row[0])
 
 
 def note_refusal(connection: Connection, device: KnownDevice, now: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import audit_keeping, day_pages, dirty, file_rules, heartbeat, ledger, retention, users
+from server import audit_keeping, day_pages, dirty, file_rules, heartbeat, ledger, partitions, retention, users
 from server.clock import now_ms
 from server.core import own_identity
 from server.organisation import free_disk, note_free_disk
@@ -28,6 +29,8 @@ class Job(NamedTuple):
     run: Callable[[Store, int], object]
     shared: bool = False
     """Whether every server on one database runs it; anything else only the elected one."""
+    at_start: bool = False
+    """Whether it runs at once as well, instead of only after its time has passed once."""
 
 
 def rebuild_ledger(store: Store, now: int) -> int:
@@ -46,6 +49,11 @@ def close_days(store: Store, now: int) -> None:
         missing = dirty.days_without_word(connection, now)
     if missing:
         store.writer.do(lambda connection: dirty.put(connection, missing))
+
+
+def make_partitions(store: Store, now: int) -> None:
+    """Make room for the months to come, where the store keeps them apart."""
+    store.writer.do(lambda connection: partitions.make_ahead(connection, now))
 
 
 def forget_tokens(store: Store, now: int) -> None:
@@ -91,6 +99,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("ledger", store.settings.ledger_every, rebuild_ledger, shared=True),
         Job("make-pages", 60, make_pages),
         Job("close-days", 1800, close_days),
+        Job("make-partitions", 6 * 3600, make_partitions, at_start=True),
         Job("purge", 3600, purge),
         Job("seal-audit", 6 * 3600, seal_audit),
         Job("watch-files", 5, watch_files),
@@ -103,7 +112,8 @@ def start(store: Store) -> BackgroundScheduler:
     """Start the timetable in threads of this process; of several servers on one database the elected one runs what is not shared."""
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600})
     for job in timetable(store):
-        scheduler.add_job(_logged, "interval", args=(job, store), seconds=job.every, id=job.name)
+        at_once = {"next_run_time": datetime.now(UTC)} if job.at_start else {}
+        scheduler.add_job(_logged, "interval", args=(job, store), seconds=job.every, id=job.name, **at_once)
     heartbeat.beat(store.settings.data)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler.start()

@@ -10,7 +10,27 @@ from server.refusals import TooManyError
 
 ENROL_FAILURES = parse("5/hour")
 SIGN_IN_FAILURES = parse("10/minute")
-DEVICE_BATCHES = parse("1200/minute")
+BATCHES_A_SECOND = 20.0
+BATCHES_AT_ONCE = 1_200
+"""A device that was away delivers its backlog without a pause; this many batches are a month of them."""
+
+
+class Buckets:
+    """A bucket a key, filled steadily up to its size; each thing done takes one out.
+
+    The library's windows keep an instant for each thing done, which for a batch cost as much as storing it.
+    """
+
+    def __init__(self, per_second: float, size: int) -> None:
+        self._per_ms, self._size = per_second / 1000, size
+        self._left: dict[int, tuple[float, int]] = {}
+
+    def take(self, key: int, now: int) -> bool:
+        """Take one out; return whether there was one."""
+        left, since = self._left.get(key, (self._size, now))
+        left = min(self._size, left + max(0, now - since) * self._per_ms)
+        self._left[key] = (left - 1 if left >= 1 else left, now)
+        return left >= 1
 
 
 class Limits:
@@ -18,6 +38,7 @@ class Limits:
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._devices = Buckets(BATCHES_A_SECOND, BATCHES_AT_ONCE)
 
     def refuse_after_enrol_failures(self, address: str) -> None:
         """Raise TooManyError when this address failed to enrol too often."""
@@ -40,7 +61,7 @@ class Limits:
         self._limiter.hit(SIGN_IN_FAILURES, "user", user, address)
         self._limiter.hit(SIGN_IN_FAILURES, "address", address)
 
-    def take_batch(self, device: str) -> None:
+    def take_batch(self, device: int, now: int) -> None:
         """Count one batch of a device; raise TooManyError when it floods."""
-        if not self._limiter.hit(DEVICE_BATCHES, "batch", device):
+        if not self._devices.take(device, now):
             raise TooManyError("this device sends too often", retry_after=10)

@@ -22,6 +22,7 @@ from server import migrations
 from server.credentials import new_token
 from server.db import Turn, database_url, engine_options, prepare_reader, take_turn, writing_engine
 from server.models import Setting, metadata
+from server.partitions import make_for
 
 AT_ONCE = 5_000
 MARKER = "moving_from"
@@ -61,6 +62,8 @@ def move(data: Path, target_uri: str, say: Say) -> None:
     with _opened(_reader(source_url)) as source, _opened(writing_engine(target_url)) as target:
         _begin(target, name)
         with source.connect() as reading:
+            with target.begin() as connection:
+                make_for(reading, connection)
             for table in metadata.sorted_tables:
                 _copy(reading, target, table, say)
             _compare(reading, target, say)

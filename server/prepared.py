@@ -17,25 +17,28 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
-        self._compiled: dict[str, Any] = {}
+        self._compiled: dict[str, tuple[str, list[str] | None, dict[str, Any]]] = {}
 
     def run(self, connection: Connection, **values: Any) -> Any:
         """Run it in the connection's transaction and return the driver's cursor."""
-        compiled = self._for(connection.dialect)
-        given = compiled.construct_params(values)
+        text, places, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
+        given = fixed | values if fixed else values
         if not connection.in_transaction():
             connection.begin()  # as SQLAlchemy does before a first statement of its own
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(compiled.string, tuple(given[name] for name in compiled.positiontup) if compiled.positional else given)
+            cursor.execute(text, [given[name] for name in places] if places is not None else given)
         except connection.dialect.loaded_dbapi.OperationalError as fault:  # the store is away: said as SQLAlchemy would
-            raise OperationalError(compiled.string, None, fault) from fault
+            raise OperationalError(text, None, fault) from fault
         return cursor
 
-    def _for(self, dialect: Dialect) -> Any:
-        if dialect.name not in self._compiled:
-            self._compiled[dialect.name] = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-        return self._compiled[dialect.name]
+    def _compile(self, dialect: Dialect) -> tuple[str, list[str] | None, dict[str, Any]]:
+        """Return the statement's text, the order of its values where they have no names, and those it brings itself."""
+        compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        fixed = {name: value for name, value in compiled.construct_params(None, _check=False).items() if value is not None}
+        made = (compiled.string, list(compiled.positiontup) if compiled.positional else None, fixed)
+        self._compiled[dialect.name] = made
+        return made
 
 
 class Rows:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, select, text, tuple_
 
 from policy.retention import Retention
 from policy.worktime import local_day
-from server import audit_keeping
+from server import audit_keeping, partitions
 from server.db import Base
 from server.models import (
     Account,
@@ -70,8 +71,9 @@ def purge(readers: Engine, writer: Writer, now: int) -> dict[str, int]:
     writer.do(lambda connection: note_spans_from(connection, _cutoff(retention, "spans", now)))
     gone = {}
     for kept in TABLES:
-        cutoff = _cutoff(retention, kept.period, now)
-        gone[kept.table.__tablename__] = sum(_purge_owner(writer, kept, owner, cutoff) for owner in _owners(readers, kept))
+        name, cutoff = kept.table.__tablename__, _cutoff(retention, kept.period, now)
+        months = writer.do(partial(partitions.drop_past, table=name, cutoff=cutoff)) if name in partitions.PARTITIONED else 0
+        gone[name] = months + sum(_purge_owner(writer, kept, owner, cutoff) for owner in _owners(readers, kept))
     gone["audit_entry"] = audit_keeping.purge(readers, writer, _cutoff(retention, "audit", now), now)
     writer.do(_give_pages_back)
     return gone

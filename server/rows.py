@@ -52,10 +52,17 @@ class RowMaker:
         return numbers
 
     def _activity(self, events: Numbered) -> list[tuple[Any, ...]]:
+        known = self._dictionaries.known
+        try:  # as nearly always: every text was met before
+            return self._activity_rows(events, known(App), known(Site), known(Title))
+        except KeyError:
+            apps = self._numbers(App, [one.app for _, one in events])
+            sites = self._numbers(Site, [one.site for _, one in events])
+            titles = self._numbers(Title, [one.title for _, one in events])
+            return self._activity_rows(events, apps, sites, titles)
+
+    def _activity_rows(self, events: Numbered, apps: Numbers, sites: Numbers, titles: Numbers) -> list[tuple[Any, ...]]:
         epoch, accounts = self._epoch, self._accounts
-        apps = self._numbers(App, [one.app for _, one in events])
-        sites = self._numbers(Site, [one.site for _, one in events])
-        titles = self._numbers(Title, [one.title for _, one in events])
         return [
             (
                 accounts[one.account],

@@ -33,6 +33,9 @@ TURN_SECONDS = 0.001
 """How long a thread may compute while another waits. The store's driver gives its turn away at every statement; with Python's
 5 ms the one writer would spend most of its time waiting behind threads that decode (a quarter more events a second)."""
 
+COLLECT_AFTER = (20_000, 20, 50)
+"""When Python looks for circles of garbage, of which a batch makes none: with its own 700 it looked at each event of each batch."""
+
 
 class AlreadyRunningError(RuntimeError):
     """Another server works on this data folder."""
@@ -104,6 +107,9 @@ def application() -> Any:
     sys.setswitchinterval(TURN_SECONDS)
     _die_with_parent()
     core = Core(settings)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     announcer = Announcer(settings, core.identity)
     announcer.start()
     atexit.register(core.close)

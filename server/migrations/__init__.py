@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 
 from server.db import Turn, is_postgresql, refuse_unfit, take_turn, writing_engine
 from server.guards import guard
+from server.partitions import make_rest
 
 HERE = Path(__file__).parent
 
@@ -62,6 +63,7 @@ def _run(url: str, act: Callable[[Any, Any], object]) -> None:
             take_turn(connection, Turn.MIGRATION)
             config.attributes["connection"] = connection
             act(command, config)
+            make_rest(connection)
             guard(connection)
     finally:
         engine.dispose()

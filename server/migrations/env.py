@@ -6,6 +6,7 @@ from alembic import context
 
 from server.db import Day
 from server.models import metadata
+from server.partitions import is_partition
 
 
 def without_our_types(kind: str, thing: Any, _: Any) -> str | Literal[False]:
@@ -18,6 +19,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,
     render_item=without_our_types,
+    include_name=lambda name, kind, parents: not (kind == "table" and is_partition(str(name))),
     compare_type=True,
 )
 context.run_migrations()

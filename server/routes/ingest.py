@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import zlib
 
-from flask import request
+from werkzeug.wrappers import Request
 
 from policy.wire import BUFFERED_HEADER, MAX_EVENTS, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, MalformedError
 from server import ingest
 from server.auth import Ask
+from server.core import Core
 from server.enrolment import KnownDevice
 from server.organisation import agent_policy
 from server.refusals import BadRequestError, NoNoticeError, NotSignedInError, TooLargeError, WrongMediaError
@@ -18,28 +19,19 @@ GZIP_ONLY = 16 + zlib.MAX_WBITS
 
 def take_batch(ask: Ask) -> Ack:
     """Store one batch and acknowledge it; the limits come first, then the bytes, then their meaning."""
-    device = _device(ask)
-    ask.core.limits.take_batch(device.public_id)
-    body = _inflated(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
-    try:
-        decoded = ingest.decode(body)
-    except MalformedError as fault:
-        raise BadRequestError(str(fault), reason="malformed") from None
-    if decoded.came > MAX_EVENTS:
-        raise TooLargeError(f"more than {MAX_EVENTS} events")
-    said, core = _said(), ask.core
-    try:
-        stored = core.writer.do(lambda connection: ingest.store(connection, core.dictionaries, device, decoded, ask.now, said))
-    except NoNoticeError:
-        core.writer.do(lambda connection: ingest.note_refusal(connection, device, ask.now))
-        raise
+    device, core = _device(ask), ask.core
+    core.limits.take_batch(device.id, ask.now)
+    sent, encoding = ask.request.get_data(cache=False), ask.request.headers.get("Content-Encoding", "")
+    with core.decoding:
+        decoded = _decoded(_inflated(sent, encoding))
+    stored = _stored(core, device, decoded, ask)
     core.dictionaries.learn_all(stored.learned)
     return stored.ack
 
 
 def show_policy(ask: Ask) -> AgentPolicy:
     """What this device is asked for."""
-    return agent_policy(ask.session, _device(ask).team)
+    return agent_policy(ask.session)
 
 
 def _device(ask: Ask) -> KnownDevice:
@@ -48,7 +40,29 @@ def _device(ask: Ask) -> KnownDevice:
     return ask.device
 
 
-def _said() -> ingest.Said | None:
+def _decoded(body: bytes) -> ingest.Decoded:
+    try:
+        decoded = ingest.decode(body)
+    except MalformedError as fault:
+        raise BadRequestError(str(fault), reason="malformed") from None
+    if decoded.came > MAX_EVENTS:
+        raise TooLargeError(f"more than {MAX_EVENTS} events")
+    return decoded
+
+
+def _stored(core: Core, device: KnownDevice, decoded: ingest.Decoded, ask: Ask) -> ingest.Stored:
+    said = _said(ask.request)
+    try:
+        return core.writer.do(lambda connection: ingest.store(connection, core.dictionaries, device, decoded, ask.now, said))
+    except NoNoticeError:
+        core.writer.do(lambda connection: ingest.note_refusal(connection, device, ask.now))
+        raise
+    except ingest.StaleCredentialError:
+        core.devices.look_again(ask.token)  # raises what is true now
+        raise NotSignedInError("this device is not known here", reason="bad_token") from None
+
+
+def _said(request: Request) -> ingest.Said | None:
     """Return what the agent counts itself, from two headers that are not part of the contract: others need not send them."""
     counts = [request.headers.get(name, "") for name in (RECORDED_HEADER, BUFFERED_HEADER)]
     if not all(text.isascii() and text.isdigit() and len(text) < 16 for text in counts):

@@ -70,7 +70,7 @@ def _found(connection: Connection, people: int) -> dict[KnownDevice, str]:
         code = enrolment.make_code(connection, "0" * 64, now, team=f"Team {number % TEAMS:02d}")
         reply = enrolment.enrol(connection, EnrolRequest(code, f"PC-{number:04d}", "Windows 11", account, "0.1.0"), "seed", now)
         row = connection.execute(Device.__table__.select().where(Device.public_id == reply.device_id)).one()
-        devices[KnownDevice(row.id, row.public_id, row.team_id)] = account
+        devices[KnownDevice(row.id, row.public_id, row.team_id, row.token_hash)] = account
     return devices
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, insert, inspect, selec
 from server import migrations
 from server.db import database_url, writing_engine
 from server.models import Team, metadata
+from server.partitions import is_partition
 from server.settings import as_table, load
 from server.store import reading_engine
 from server.tls import LEAF_LIFE, SERVER_NAME, identity
@@ -51,7 +52,8 @@ def test_the_newest_revision_equals_the_models(url: str) -> None:
     migrations.upgrade(url)
     migrations.upgrade(url)  # again: nothing to do
     with disposed(writing_engine(url)) as engine, engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        options = {"compare_type": True, "render_as_batch": True, "include_name": lambda name, *_: not is_partition(str(name))}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 

@@ -75,6 +75,56 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
     )
     op.create_table(
+        "capture_event",
+        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media", sa.String(length=16), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "at", "epoch_id", "seq", name=op.f("pk_capture_event")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "file_event",
+        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("action", sa.String(length=10), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("path_id", sa.BigInteger(), nullable=False),
+        sa.Column("new_path_id", sa.BigInteger(), nullable=True),
+        sa.Column("bytes", sa.BigInteger(), nullable=True),
+        sa.Column("process_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("account_id", "at", "epoch_id", "seq", name=op.f("pk_file_event")),
+        postgresql_partition_by="RANGE (at)",
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "health_event",
+        sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("cpu_percent", sa.Double(), nullable=False),
+        sa.Column("rss_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("buffered", sa.BigInteger(), nullable=False),
+        sa.Column("oldest_ms", sa.BigInteger(), nullable=False),
+        sa.Column("recorded", sa.BigInteger(), nullable=False),
+        sa.Column("sent", sa.BigInteger(), nullable=False),
+        sa.Column("dropped", sa.BigInteger(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("device_id", "at", "epoch_id", "seq", name=op.f("pk_health_event")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "ledger_page",
         sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("part", sa.SmallInteger(), nullable=False),
@@ -88,6 +138,20 @@ def upgrade() -> None:
         sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("stamp", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_ledger_stamp")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "network_span",
+        sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("end", sa.BigInteger(), nullable=False),
+        sa.Column("app_id", sa.BigInteger(), nullable=False),
+        sa.Column("sent", sa.BigInteger(), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("estimated", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("device_id", "start", "epoch_id", "seq", name=op.f("pk_network_span")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -108,6 +172,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_path_digest")),
     )
     op.create_table(
+        "session_event",
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("device_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("change", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("epoch_id", "seq", name=op.f("pk_session_event")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("session_event", schema=None) as batch_op:
+        batch_op.create_index("ix_session_event_device_id_at", ["device_id", "at"], unique=False)
+
+    op.create_table(
         "setting",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -119,6 +197,32 @@ def upgrade() -> None:
         sa.Column("text", sa.String(length=256), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("text", name=op.f("uq_site_text")),
+    )
+    op.create_table(
+        "span",
+        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("length_ms", sa.Integer(), nullable=False),
+        sa.Column("app_id", sa.BigInteger(), nullable=False),
+        sa.Column("site_id", sa.BigInteger(), nullable=False),
+        sa.Column("title_id", sa.BigInteger(), nullable=False),
+        sa.Column("call", sa.SmallInteger(), nullable=False),
+        sa.Column("private", sa.SmallInteger(), nullable=False),
+        sa.Column("keys", sa.Integer(), nullable=False),
+        sa.Column("clicks", sa.Integer(), nullable=False),
+        sa.Column("scrolls", sa.Integer(), nullable=False),
+        sa.Column("pointer_px", sa.Integer(), nullable=False),
+        sa.Column("idle_ms", sa.BigInteger(), nullable=False),
+        sa.Column("samples", sa.Integer(), nullable=False),
+        sa.Column("zero_samples", sa.Integer(), nullable=False),
+        sa.Column("distinct_counts", sa.Integer(), nullable=False),
+        sa.Column("moving_samples", sa.Integer(), nullable=False),
+        sa.Column("distracted_samples", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "start", "epoch_id", "seq", name=op.f("pk_span")),
+        postgresql_partition_by="RANGE (start)",
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "team",
@@ -342,42 +446,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "capture_event",
-        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("device_id", sa.BigInteger(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("media", sa.String(length=16), nullable=False),
-        sa.Column("bytes", sa.BigInteger(), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_capture_event_account_id_account")),
-        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_capture_event_epoch_id_epoch")),
-        sa.PrimaryKeyConstraint("account_id", "at", "epoch_id", "seq", name=op.f("pk_capture_event")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "file_event",
-        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("device_id", sa.BigInteger(), nullable=False),
-        sa.Column("action", sa.String(length=10), nullable=False),
-        sa.Column("source", sa.String(length=10), nullable=False),
-        sa.Column("path_id", sa.BigInteger(), nullable=False),
-        sa.Column("new_path_id", sa.BigInteger(), nullable=True),
-        sa.Column("bytes", sa.BigInteger(), nullable=True),
-        sa.Column("process_id", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_file_event_account_id_account")),
-        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_file_event_epoch_id_epoch")),
-        sa.PrimaryKeyConstraint("account_id", "at", "epoch_id", "seq", name=op.f("pk_file_event")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "file_look",
         sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
@@ -403,41 +471,6 @@ def upgrade() -> None:
     with op.batch_alter_table("gap_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_gap_event_device_id"), ["device_id"], unique=False)
 
-    op.create_table(
-        "health_event",
-        sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("cpu_percent", sa.Double(), nullable=False),
-        sa.Column("rss_bytes", sa.BigInteger(), nullable=False),
-        sa.Column("buffered", sa.BigInteger(), nullable=False),
-        sa.Column("oldest_ms", sa.BigInteger(), nullable=False),
-        sa.Column("recorded", sa.BigInteger(), nullable=False),
-        sa.Column("sent", sa.BigInteger(), nullable=False),
-        sa.Column("dropped", sa.BigInteger(), nullable=False),
-        sa.Column("system", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_health_event_device_id_device")),
-        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_health_event_epoch_id_epoch")),
-        sa.PrimaryKeyConstraint("device_id", "at", "epoch_id", "seq", name=op.f("pk_health_event")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "network_span",
-        sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("end", sa.BigInteger(), nullable=False),
-        sa.Column("app_id", sa.BigInteger(), nullable=False),
-        sa.Column("sent", sa.BigInteger(), nullable=False),
-        sa.Column("received", sa.BigInteger(), nullable=False),
-        sa.Column("estimated", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_network_span_device_id_device")),
-        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_network_span_epoch_id_epoch")),
-        sa.PrimaryKeyConstraint("device_id", "start", "epoch_id", "seq", name=op.f("pk_network_span")),
-        sqlite_with_rowid=False,
-    )
     op.create_table(
         "notice_event",
         sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -482,21 +515,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quarantined_device_id"), ["device_id"], unique=False)
 
     op.create_table(
-        "session_event",
-        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("device_id", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column("change", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_session_event_epoch_id_epoch")),
-        sa.PrimaryKeyConstraint("epoch_id", "seq", name=op.f("pk_session_event")),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("session_event", schema=None) as batch_op:
-        batch_op.create_index("ix_session_event_device_id_at", ["device_id", "at"], unique=False)
-
-    op.create_table(
         "session_token",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
@@ -511,33 +529,6 @@ def upgrade() -> None:
     with op.batch_alter_table("session_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_token_user_id"), ["user_id"], unique=False)
 
-    op.create_table(
-        "span",
-        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("length_ms", sa.Integer(), nullable=False),
-        sa.Column("app_id", sa.BigInteger(), nullable=False),
-        sa.Column("site_id", sa.BigInteger(), nullable=False),
-        sa.Column("title_id", sa.BigInteger(), nullable=False),
-        sa.Column("call", sa.SmallInteger(), nullable=False),
-        sa.Column("private", sa.SmallInteger(), nullable=False),
-        sa.Column("keys", sa.Integer(), nullable=False),
-        sa.Column("clicks", sa.Integer(), nullable=False),
-        sa.Column("scrolls", sa.Integer(), nullable=False),
-        sa.Column("pointer_px", sa.Integer(), nullable=False),
-        sa.Column("idle_ms", sa.BigInteger(), nullable=False),
-        sa.Column("samples", sa.Integer(), nullable=False),
-        sa.Column("zero_samples", sa.Integer(), nullable=False),
-        sa.Column("distinct_counts", sa.Integer(), nullable=False),
-        sa.Column("moving_samples", sa.Integer(), nullable=False),
-        sa.Column("distracted_samples", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_span_account_id_account")),
-        sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], name=op.f("fk_span_epoch_id_epoch")),
-        sa.PrimaryKeyConstraint("account_id", "start", "epoch_id", "seq", name=op.f("pk_span")),
-        sqlite_with_rowid=False,
-    )
     op.create_table(
         "unlock",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -572,15 +563,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_unlock_user_id"))
 
     op.drop_table("unlock")
-    op.drop_table("span")
     with op.batch_alter_table("session_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_token_user_id"))
 
     op.drop_table("session_token")
-    with op.batch_alter_table("session_event", schema=None) as batch_op:
-        batch_op.drop_index("ix_session_event_device_id_at")
-
-    op.drop_table("session_event")
     with op.batch_alter_table("quarantined", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantined_device_id"))
 
@@ -590,15 +576,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_event_account_id"))
 
     op.drop_table("notice_event")
-    op.drop_table("network_span")
-    op.drop_table("health_event")
     with op.batch_alter_table("gap_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_gap_event_device_id"))
 
     op.drop_table("gap_event")
     op.drop_table("file_look")
-    op.drop_table("file_event")
-    op.drop_table("capture_event")
     op.drop_table("account_device")
     op.drop_table("user")
     op.drop_table("ledger_quarter")
@@ -624,12 +606,21 @@ def downgrade() -> None:
     op.drop_table("category_rule")
     op.drop_table("title")
     op.drop_table("team")
+    op.drop_table("span")
     op.drop_table("site")
     op.drop_table("setting")
+    with op.batch_alter_table("session_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_session_event_device_id_at")
+
+    op.drop_table("session_event")
     op.drop_table("path")
     op.drop_table("owner_link")
+    op.drop_table("network_span")
     op.drop_table("ledger_stamp")
     op.drop_table("ledger_page")
+    op.drop_table("health_event")
+    op.drop_table("file_event")
+    op.drop_table("capture_event")
     op.drop_table("audit_seal")
     op.drop_table("audit_purge")
     op.drop_table("audit_head")
