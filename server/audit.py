@@ -14,6 +14,7 @@ from policy.redaction import clean
 from server.chain import START, Entry, Head
 from server.db import insert_into
 from server.models import AuditEntry, AuditHead
+from server.organisation import AnySession
 from server.refusals import CannotLogError
 
 LOOKED = "looked at "
@@ -51,7 +52,7 @@ def record(connection: Connection, deed: Deed, now: int) -> None:
     What cannot be written down must not happen: whoever catches the error must not go on.
     """
     try:
-        head = head_of(connection, lock=True)
+        head = _held_head(connection)
         entry = _entry(deed, head, now)
         connection.execute(insert(AuditEntry).values(msgspec.structs.asdict(entry)))
         connection.execute(update(AuditHead).values(entries=entry.id, chain=entry.chain))
@@ -61,15 +62,21 @@ def record(connection: Connection, deed: Deed, now: int) -> None:
         raise CannotLogError("this cannot be written into the audit log, so it was not done") from fault
 
 
-def head_of(connection: Connection, *, lock: bool = False) -> Head:
-    """Return where the log ends; with `lock`, nobody else appends until this transaction ends."""
-    question = select(AuditHead.entries, AuditHead.chain)
-    row = connection.execute(question.with_for_update() if lock else question).one_or_none()
-    if row is None and lock:
+def head_of(session: AnySession) -> Head:
+    """Return where the log ends."""
+    row = session.execute(select(AuditHead.entries, AuditHead.chain)).one_or_none()
+    return Head(row.entries, row.chain) if row else Head(0, START)
+
+
+def _held_head(connection: Connection) -> Head:
+    """Return where the log ends, and let nobody else append until this transaction ends."""
+    question = select(AuditHead.entries, AuditHead.chain).with_for_update()
+    row = connection.execute(question).one_or_none()
+    if row is None:
         first = insert_into(connection, AuditHead).values(id=ONLY, entries=0, chain=START)
         connection.execute(first.on_conflict_do_nothing(index_elements=["id"]))
-        row = connection.execute(question.with_for_update()).one()
-    return Head(row.entries, row.chain) if row else Head(0, START)
+        row = connection.execute(question).one()
+    return Head(row.entries, row.chain)
 
 
 def _entry(deed: Deed, head: Head, now: int) -> Entry:

@@ -10,18 +10,21 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from flask import Response, request
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request
 
 from policy.redaction import clean
 from policy.roles import Role, Viewer
-from server import audit, enrolment, users
+from server import audit, enrolment, user_admin, users
 from server.clock import now_ms
 from server.core import Core
 from server.enrolment import KnownDevice
+from server.office import By
 from server.refusals import BadRequestError, NotAllowedError, NotSignedInError
 
 Body = TypeVar("Body")
+Result = TypeVar("Result")
 
 
 class Door(StrEnum):
@@ -30,6 +33,7 @@ class Door(StrEnum):
     ANYONE = "anyone"
     DEVICE = "device"
     OWNER_LINK = "owner_link"
+    PASSWORD_LINK = "password_link"  # noqa: S105 — a door, not a key
 
 
 EVERYBODY_SIGNED_IN = frozenset(Role)
@@ -57,6 +61,15 @@ class Ask(NamedTuple):
         if self.viewer is None:
             raise NotSignedInError("sign in first")
         return self.viewer
+
+    def by(self) -> By:
+        """Who changes something: the signed-in viewer."""
+        return By(self.who().name, self.address, self.now)
+
+    def change(self, work: Callable[[Connection, By], Result]) -> Result:
+        """Change the store as the viewer, in one transaction with what the audit log says of it."""
+        by = self.by()
+        return self.core.writer.do(lambda connection: work(connection, by))
 
     def body(self, kind: type[Body]) -> Body:
         """Decode the request's JSON body; raise BadRequestError with the place of the fault."""
@@ -129,6 +142,10 @@ def _identify(route: Route, core: Core, session: Callable[[], Session]) -> Ask:
         return ask
     if Door.OWNER_LINK in route.allow:
         if not users.owner_key_is_good(ask.session, request.args.get("key", ""), ask.now):
+            raise NotSignedInError("this link was used or has expired")
+        return ask
+    if Door.PASSWORD_LINK in route.allow:
+        if not user_admin.key_is_good(ask.session, request.args.get("key", ""), ask.now):
             raise NotSignedInError("this link was used or has expired")
         return ask
     if not ask.token:

@@ -8,14 +8,16 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from policy.redaction import clean
+from policy.summaries import CodeMade, CodeWish
 from policy.wire import EnrolReply, EnrolRequest
 from server import audit
 from server.credentials import digest, new_code, new_token
-from server.models import AccountDevice, Device, EnrolmentCode
+from server.models import AccountDevice, Device, EnrolmentCode, Person, Team
+from server.office import By, refuse_unknown
 from server.organisation import agent_policy
 from server.people import account_of, add_person, team_named
 from server.prepared import Prepared
-from server.refusals import BadRequestError, NotSignedInError, RevokedError
+from server.refusals import BadRequestError, NotSignedInError, NotThereError, RevokedError
 
 HOUR_MS = 3_600_000
 LONGEST_HOURS = 24 * 7
@@ -61,6 +63,29 @@ def make_code(
     connection.execute(insert(EnrolmentCode).values(**values))
     audit.record(connection, audit.Deed(actor, "made enrolment code", subject=team, detail=f"{uses} uses, {hours:g} h"), now)
     return code
+
+
+def make_code_for(connection: Connection, fingerprint: str, wish: CodeWish, by: By) -> CodeMade:
+    """Return a new code as somebody at the console wishes it; raise BadRequestError when team or person do not exist."""
+    if wish.person is not None and wish.uses != 1:
+        raise BadRequestError("a code for one person's PC works once")
+    for table, number, word in ((Team, wish.team, "team"), (Person, wish.person, "person")):
+        if number is not None:
+            refuse_unknown(connection, table, number, word)
+    code, expires = new_code(fingerprint), by.now + int(wish.hours * HOUR_MS)
+    values = {"code_hash": digest(code), "team_id": wish.team, "person_id": wish.person, "uses": wish.uses, "uses_at_first": wish.uses}
+    row = insert(EnrolmentCode).values(**values, made=by.now, made_by=by.actor, expires=expires)
+    number = connection.execute(row.returning(EnrolmentCode.id)).scalar_one()
+    audit.record(connection, by.deed("made enrolment code", f"code {number}", after=wish), by.now)
+    return CodeMade(number, code, expires)
+
+
+def revoke_code(connection: Connection, number: int, by: By) -> None:
+    """Let nobody in by a code any more; raise NotThereError when there is none of that number that works."""
+    mine = (EnrolmentCode.id == number) & EnrolmentCode.revoked.is_(None)
+    if connection.execute(update(EnrolmentCode).where(mine).values(revoked=by.now)).rowcount != 1:
+        raise NotThereError("there is no such code, or it was revoked already")
+    audit.record(connection, by.deed("revoked enrolment code", f"code {number}"), by.now)
 
 
 def enrol(connection: Connection, request: EnrolRequest, server_id: str, now: int) -> EnrolReply:

@@ -29,6 +29,7 @@ class Delivery(Struct, frozen=True):
     unrecorded: int
     duplicates: int
     refused: dict[str, int]
+    revision: int = 1
 
     @property
     def balanced(self) -> bool:

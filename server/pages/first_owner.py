@@ -6,17 +6,12 @@ from flask import Response, render_template_string, request
 
 from server import users
 from server.auth import Ask
+from server.pages.style import STYLE
 from server.refusals import RefusalError
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>WorkPulse: first owner</title>
-<style>
- body{font:16px/1.5 system-ui,sans-serif;background:#f4f6f8;color:#1c2530;display:grid;place-items:center;min-height:95vh}
- main{background:#fff;border:1px solid #d8dee6;border-radius:12px;padding:32px;width:min(420px,90vw)}
- label{display:block;margin:16px 0 4px;font-weight:600} input{width:100%;box-sizing:border-box;padding:10px;font:inherit}
- button{margin-top:24px;padding:10px 18px;font:inherit;background:#1f5fbf;color:#fff;border:0;border-radius:8px}
- .fault{color:#a11919}
-</style>
+<style>{{ style }}</style>
 <main><h1>First owner</h1>
 {% if done %}<p>Done. <strong>{{ name }}</strong> can now sign in at the console. This link works no more.</p>
 {% else %}<p>This link works once. It makes the first person who may see all figures and add others.</p>
@@ -29,7 +24,7 @@ PAGE = """<!doctype html>
 
 def show_form(ask: Ask) -> Response:
     """Show the empty form."""
-    return Response(render_template_string(PAGE))
+    return Response(render_template_string(PAGE, style=STYLE))
 
 
 def make_owner(ask: Ask) -> Response:
@@ -39,5 +34,5 @@ def make_owner(ask: Ask) -> Response:
         hashed = users.new_password_hash(password)
         ask.core.writer.do(lambda connection: users.make_first_owner(connection, key, name, hashed, ask.now))
     except RefusalError as refusal:
-        return Response(render_template_string(PAGE, fault=refusal.message), refusal.status)
-    return Response(render_template_string(PAGE, done=True, name=name))
+        return Response(render_template_string(PAGE, style=STYLE, fault=refusal.message), refusal.status)
+    return Response(render_template_string(PAGE, style=STYLE, done=True, name=name))

@@ -61,4 +61,5 @@ def _delivery(row: Any, sums: dict[str, int], refused: dict[str, int]) -> Delive
         unrecorded=sums["unrecorded"],
         duplicates=sums["duplicates"],
         refused=refused,
+        revision=row.revision,
     )

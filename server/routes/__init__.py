@@ -7,39 +7,70 @@ from __future__ import annotations
 
 from policy.roles import SEES_FIGURES, SEES_FILES, Role
 from policy.summaries import (
+    AccountLink,
     AlertCount,
     Alerts,
     AlertWish,
     Applications,
+    AuditLog,
     Bandwidth,
+    Changed,
     Choices,
+    CodeMade,
+    CodeRevoke,
+    Codes,
+    CodeWish,
+    DeviceChange,
+    DeviceRevoke,
     Devices,
     ExportNote,
     Files,
     Health,
     Inactivity,
+    Made,
     Me,
+    Notices,
+    Office,
     Overview,
+    OwnPassword,
+    PasswordWish,
+    PersonChange,
+    PersonWish,
     RuleEffect,
     Rules,
     RuleSaved,
     RuleWish,
+    Settings,
+    SettingsWish,
     SignInReply,
     SignInRequest,
+    SignOutUser,
     SitePeople,
     Sites,
+    TeamChange,
+    TeamWish,
     Timeline,
     Unclassified,
     UndoWish,
+    UserChange,
+    UserMade,
+    Users,
+    UserWish,
 )
 from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
-from server.pages import first_owner
-from server.routes import alerts, enrol, exports, figures, files, health, ingest, me, openapi, rules, sign_in
+from server.pages import first_owner, set_password
+from server.routes import alerts, enrol, exports, figures, files, health, ingest, me, office, openapi, records, rules, sign_in, users
 
 ANYONE = frozenset({Door.ANYONE})
 DEVICE = frozenset({Door.DEVICE})
 OWNER_LINK = frozenset({Door.OWNER_LINK})
+PASSWORD_LINK = frozenset({Door.PASSWORD_LINK})
+OWNER = frozenset({Role.OWNER})
+KNOWS_PEOPLE = frozenset({Role.OWNER, Role.MANAGER, Role.IT})
+"""Who reads who is who, which is not what they did."""
+READS_RECORDS = frozenset({Role.OWNER, Role.COMPLIANCE})
+READS_SETTINGS = frozenset({Role.OWNER, Role.COMPLIANCE, Role.IT})
 SEES_DEVICES = frozenset({Role.OWNER, Role.IT})
 CONSOLE = SEES_FILES | SEES_DEVICES
 """Who opens the window."""
@@ -73,6 +104,29 @@ ROUTES = (
     Route("GET", "/api/v1/unclassified", rules.show_unclassified, SEES_FIGURES, Unclassified),
     Route("GET", "/api/v1/me", me.show_me, EVERYBODY_SIGNED_IN, Me),
     Route("GET", "/api/v1/devices", figures.show_devices, SEES_DEVICES, Devices),
+    Route("PATCH", "/api/v1/devices", office.change_device, SEES_DEVICES, Changed, DeviceChange),
+    Route("POST", "/api/v1/devices/revoke", office.revoke_device, SEES_DEVICES, None, DeviceRevoke),
+    Route("GET", "/api/v1/codes", office.show_codes, SEES_DEVICES, Codes),
+    Route("POST", "/api/v1/codes", office.make_code, SEES_DEVICES, CodeMade, CodeWish, 201),
+    Route("POST", "/api/v1/codes/revoke", office.revoke_code, SEES_DEVICES, None, CodeRevoke),
+    Route("GET", "/api/v1/people", office.show_people, KNOWS_PEOPLE, Office),
+    Route("POST", "/api/v1/people", office.add_person, OWNER, Made, PersonWish, 201),
+    Route("PATCH", "/api/v1/people", office.change_person, OWNER, Changed, PersonChange),
+    Route("POST", "/api/v1/accounts/link", office.link_account, OWNER, None, AccountLink),
+    Route("POST", "/api/v1/teams", office.add_team, OWNER, Made, TeamWish, 201),
+    Route("PATCH", "/api/v1/teams", office.rename_team, OWNER, Changed, TeamChange),
+    Route("GET", "/api/v1/users", users.show_users, OWNER, Users),
+    Route("POST", "/api/v1/users", users.add_user, OWNER, UserMade, UserWish, 201),
+    Route("PATCH", "/api/v1/users", users.change_user, OWNER, Changed, UserChange),
+    Route("POST", "/api/v1/users/password", users.reset_password, OWNER, UserMade, PasswordWish),
+    Route("POST", "/api/v1/users/sign-out", users.sign_out_user, OWNER, None, SignOutUser),
+    Route("POST", "/api/v1/password", users.change_own_password, EVERYBODY_SIGNED_IN, None, OwnPassword),
+    Route("GET", "/api/v1/settings", records.show_settings, READS_SETTINGS, Settings),
+    Route("PATCH", "/api/v1/settings", records.change_settings, OWNER, Settings, SettingsWish),
+    Route("GET", "/api/v1/notices", records.show_notices, READS_SETTINGS, Notices),
+    Route("GET", "/api/v1/audit", records.show_audit, READS_RECORDS, AuditLog),
+    Route("GET", "/set-password", set_password.show_form, PASSWORD_LINK),
+    Route("POST", "/set-password", set_password.choose_password, PASSWORD_LINK),
     Route("GET", "/first-owner", first_owner.show_form, OWNER_LINK),
     Route("POST", "/first-owner", first_owner.make_owner, OWNER_LINK),
 )

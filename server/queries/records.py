@@ -1,0 +1,69 @@
+"""The notice with its answers, and the audit log page by page."""
+
+from __future__ import annotations
+
+from msgspec.json import Decoder
+from sqlalchemy import func, select
+
+from policy import notice
+from policy.summaries import AuditLog, AuditRow, NoticeAnswer, Notices
+from server import audit, cursor
+from server.audit_keeping import newest_seal
+from server.models import Account, AuditEntry, NoticeEvent
+from server.organisation import AnySession, organisation
+from server.refusals import BadRequestError
+
+PLACES: Decoder[int] = Decoder(int)
+
+
+def notices(session: AnySession) -> Notices:
+    """Return the notice in force, and each account's newest answer; accounts without one are listed too."""
+    pictures = bool(organisation(session).capture_every)
+    versions = [notice.version(pictures=False)] + ([notice.version(pictures=True)] if pictures else [])
+    newest = select(NoticeEvent.account_id, func.max(NoticeEvent.at).label("at")).group_by(NoticeEvent.account_id).subquery()
+    columns = (NoticeEvent.account_id, NoticeEvent.version, NoticeEvent.language, NoticeEvent.answer, NoticeEvent.at)
+    joined = select(*columns).join(newest, (newest.c.account_id == NoticeEvent.account_id) & (newest.c.at == NoticeEvent.at))
+    answers = {row.account_id: row for row in session.execute(joined)}
+    accounts = session.execute(select(Account.id, Account.name, Account.person_id).order_by(Account.name))
+    rows = [(one.name, one.person_id, answers.get(one.id)) for one in accounts]
+    return Notices(
+        versions=versions,
+        texts={language: notice.text(language) for language in notice.LANGUAGES},
+        answers=[
+            NoticeAnswer(name, person, row.answer, row.version, row.language, row.at)
+            if row
+            else NoticeAnswer(name, person, None, None, None, None)
+            for name, person, row in rows
+        ],
+    )
+
+
+class Asked:
+    """Which entries of the log are wanted; None is no condition."""
+
+    def __init__(self, who: str | None, action: str | None, person: int | None, since: int | None, until: int | None) -> None:
+        self.conditions = []
+        if who is not None:
+            self.conditions.append(AuditEntry.actor == who)
+        if action is not None:
+            self.conditions.append(AuditEntry.action.startswith(action, autoescape=True))
+        if person is not None:
+            self.conditions.append(AuditEntry.subject == audit.about(person))
+        if since is not None:
+            self.conditions.append(AuditEntry.at >= since)
+        if until is not None:
+            self.conditions.append(AuditEntry.at < until)
+        if since is not None and until is not None and until < since:
+            raise BadRequestError("until must not be before since")
+
+
+def audit_log(session: AnySession, asked: Asked, after: str | None, limit: int) -> AuditLog:
+    """Return the page after the cursor `after`; raise BadRequestError when that is none."""
+    columns = [getattr(AuditEntry, "actor" if name == "who" else name) for name in AuditRow.__struct_fields__]
+    question = select(*columns).where(*asked.conditions).order_by(AuditEntry.id.desc())
+    if after:
+        question = question.where(AuditEntry.id < cursor.decode(after, PLACES))
+    rows = session.execute(question.limit(limit + 1)).all()
+    head, seal = audit.head_of(session), newest_seal(session)
+    following = cursor.encode(rows[limit - 1].id) if len(rows) > limit else None
+    return AuditLog([AuditRow(*row) for row in rows[:limit]], following, head.entries, head.chain.hex(), seal.at if seal else None)
