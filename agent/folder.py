@@ -51,6 +51,11 @@ class Folder:
         return self.root / "status.json"
 
     @property
+    def captures(self) -> Path:
+        """Pictures of the screen that wait for delivery, sealed."""
+        return self.root / "captures"
+
+    @property
     def settings(self) -> Path:
         """The options of this PC, if somebody set any."""
         return self.root / "agent.toml"

@@ -6,6 +6,7 @@ import gzip
 import random
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +29,8 @@ from policy.worktime import zone_named
 FIRST_WAIT_SECONDS = 1.0
 SLOW_RETRY_SECONDS = 60.0
 ENVELOPE_BYTES = 4 << 10
+SHOWN_LATELY = 200
+"""So many of the newest delivered events the person can look at, exactly as they were sent."""
 GZIP = JSON | {"Content-Encoding": "gzip"}
 
 
@@ -70,10 +73,12 @@ class Sender:
         clock: Callable[[], Moment],
         on_policy: Callable[[AgentPolicy], None] = lambda policy: None,
         current_notice: Callable[[], Notice | None] = lambda: None,
+        deliver_more: Callable[[Transport], bool] = lambda transport: False,
     ) -> None:
         self._buffer, self._transport, self._identity, self._settings = buffer, transport, identity, settings
         self._policy, self._stats, self._clock = policy, stats, clock
-        self._on_policy, self._current_notice = on_policy, current_notice
+        self._on_policy, self._current_notice, self._deliver_more = on_policy, current_notice, deliver_more
+        self.lately: deque[bytes] = deque(maxlen=SHOWN_LATELY)
         self.sending = Sending.IDLE
         self.last_error: str | None = None
         self.wake = threading.Event()
@@ -207,14 +212,24 @@ class Sender:
                 else self._back_off(Sending.REFUSED, "the server acknowledged nothing")
             )
         self._buffer.acknowledge(waiting.epoch, acked)
+        self.lately.extend(row.event for row in waiting.rows if row.seq <= acked)
         self._fine()
         if revision > self._policy.revision:
             self._fetch_policy()
         if len(waiting.rows) < self._limit and last >= self._buffer.facts.recorded:
             self._limit = int(self._settings.batch_events)
-            return self._policy.send_every
+            return self._send_more()
         self._limit = min(int(self._settings.batch_events), self._limit * 2)
-        return 0.0 if self._buffer.facts.buffered else self._policy.send_every
+        return 0.0 if self._buffer.facts.buffered else self._send_more()
+
+    def _send_more(self) -> float:
+        """Bring what goes beside the events, now that these are delivered; return how long to wait."""
+        try:
+            while self._deliver_more(self._transport):
+                pass
+        except AwayError as fault:
+            return self._back_off(Sending.OFFLINE, str(fault))
+        return self._policy.send_every
 
     def _rewind(self, expected: int, waiting: Waiting) -> float:
         facts, first = self._buffer.facts, waiting.rows[0].seq
@@ -260,7 +275,7 @@ class Sender:
 
     def _nothing_to_send(self) -> float:
         if not self._only_before_notice:
-            return self._policy.send_every
+            return self._send_more()
         self._only_before_notice = False
         return SLOW_RETRY_SECONDS
 

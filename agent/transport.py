@@ -53,6 +53,10 @@ class Transport:
         """Return the answer to POST; raise AwayError when there is none."""
         return self._ask("POST", path, data=body, headers=headers)
 
+    def put(self, path: str, body: bytes) -> Answer:
+        """Return the answer to PUT; raise AwayError when there is none."""
+        return self._ask("PUT", path, data=body, headers={"Content-Type": "application/octet-stream"})
+
     def close(self) -> None:
         """Let the connection go."""
         self._session.close()

@@ -123,11 +123,11 @@ class Route(NamedTuple):
     status: int = 200
 
 
-def guarded(route: Route, core: Core, session: Callable[[], Session]) -> Callable[[], Response]:
+def guarded(route: Route, core: Core, session: Callable[[], Session]) -> Callable[..., Response]:
     """Return the view of a route: settle who asks, then hand over, then encode."""
 
     @wraps(route.handler)
-    def view() -> Response:
+    def view(**_: str) -> Response:
         ask = _identify(route, core, session)
         reply = route.handler(ask)
         return reply if isinstance(reply, Response) else _encoded(reply, route.status)

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from server import audit_keeping, day_pages, dirty, file_rules, heartbeat, ledger, partitions, retention, users
+from server.captures import CaptureStore
 from server.clock import now_ms
 from server.core import own_identity
-from server.organisation import free_disk, note_free_disk
+from server.organisation import free_disk, note_free_disk, organisation
 from server.store import Store
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,15 @@ def purge(store: Store, now: int) -> None:
         log.info("outlived its period: %s", gone)
 
 
+def purge_captures(store: Store, now: int) -> None:
+    """Delete pictures of screens that have outlived their period."""
+    with store.readers.connect() as connection:
+        days = organisation(connection).retention.captures
+    gone = CaptureStore(store.settings.data).purge(now - days * retention.DAY_MS)
+    if gone:
+        log.info("pictures outlived their period: %d", gone)
+
+
 def seal_audit(store: Store, now: int) -> None:
     """Sign where the audit log ends."""
     audit_keeping.seal(store.writer, own_identity(store.settings), store.settings.data, now)
@@ -101,6 +111,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("close-days", 1800, close_days),
         Job("make-partitions", 6 * 3600, make_partitions, at_start=True),
         Job("purge", 3600, purge),
+        Job("purge-captures", 3600, purge_captures, shared=True),
         Job("seal-audit", 6 * 3600, seal_audit),
         Job("watch-files", 5, watch_files),
         Job("watch-disk", 60, watch_disk),

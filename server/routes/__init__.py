@@ -59,6 +59,8 @@ from policy.summaries import (
 )
 from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
+from server.pages import first_owner
+from server.routes import alerts, captures, enrol, exports, figures, files, health, ingest, me, openapi, rules, sign_in
 from server.pages import first_owner, set_password
 from server.routes import alerts, enrol, exports, figures, files, health, ingest, me, office, openapi, records, rules, sign_in, users
 
@@ -83,6 +85,7 @@ ROUTES = (
     Route("POST", "/api/v1/sign-in", sign_in.sign_in, ANYONE, SignInReply, SignInRequest),
     Route("POST", "/api/v1/sign-out", sign_in.sign_out, EVERYBODY_SIGNED_IN),
     Route("POST", "/api/v1/ingest", ingest.take_batch, DEVICE, Ack, Batch),
+    Route("PUT", "/api/v1/captures/<sha256>", captures.take_capture, DEVICE, status=204),
     Route("GET", "/api/v1/policy", ingest.show_policy, DEVICE, AgentPolicy),
     Route("GET", "/api/v1/choices", figures.show_choices, CONSOLE, Choices),
     Route("GET", "/api/v1/overview", figures.show_overview, SEES_FIGURES, Overview),

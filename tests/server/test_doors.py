@@ -27,6 +27,7 @@ TABLE = {
     "POST /api/v1/sign-in": "yyyyyyyy",
     "POST /api/v1/sign-out": "nnnyyyyy",
     "POST /api/v1/ingest": "nnynnnnn",
+    "PUT /api/v1/captures/<sha256>": "nnynnnnn",
     "GET /api/v1/policy": "nnynnnnn",
     "GET /api/v1/choices": "nnnyyyy-",
     "GET /api/v1/overview": "nnnyy---",
@@ -91,7 +92,7 @@ def test_every_route_meets_the_whole_cast(office: Office, route: Route) -> None:
             f"{route.path}?{DAYS}", method=route.method, data=None if route.method == "GET" else body, headers=headers
         )
         assert reply.status_code < 500, reply.text
-        refused_for_its_body = reply.status_code == 400 and route.body is not None
+        refused_for_its_body = reply.status_code == 400 and (route.body is not None or "<" in route.path)
         got += (
             "n"
             if reply.status_code == 401

@@ -1,0 +1,87 @@
+"""Pictures of screens at rest: each sealed under its own name in the data folder, for as long as retention says, no longer."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, select
+
+from server.models import CaptureEvent
+from server.refusals import BadRequestError, NotThereError
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class CaptureStore:
+    """One folder; a picture is opened only by the key in it and only under its own name."""
+
+    def __init__(self, data: Path) -> None:
+        self._folder = data / "captures"
+
+    def put(self, sha256: str, content: bytes) -> None:
+        """Keep a picture; raise BadRequestError when it is not the one its name says."""
+        if not SHA256.fullmatch(sha256) or hashlib.sha256(content).hexdigest() != sha256:
+            raise BadRequestError("this is not the picture of that name", reason="hash")
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = nonce + AESGCM(self._key()).encrypt(nonce, content, sha256.encode())
+        _write(self._place(sha256), sealed)
+
+    def get(self, sha256: str) -> bytes:
+        """Return a picture; raise NotThereError when it never came, was deleted, or does not open."""
+        try:
+            if not SHA256.fullmatch(sha256):
+                raise FileNotFoundError
+            sealed = self._place(sha256).read_bytes()
+            return AESGCM(self._key()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], sha256.encode())
+        except (FileNotFoundError, InvalidTag, ValueError):
+            raise NotThereError("there is no such picture") from None
+
+    def has(self, sha256: str) -> bool:
+        """Return whether a picture is here."""
+        return self._place(sha256).exists()
+
+    def purge(self, before: int) -> int:
+        """Delete the pictures that came before the instant `before`; return how many."""
+        old = [path for path in self._folder.glob("*.sealed") if path.stat().st_mtime * 1000 < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+    def _place(self, sha256: str) -> Path:
+        return self._folder / f"{sha256}.sealed"
+
+    def _key(self) -> bytes:
+        """Return the key, made with the first picture."""
+        path = self._folder / "key"
+        with contextlib.suppress(FileNotFoundError):
+            return path.read_bytes()
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileExistsError):  # another thread was first
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(os.urandom(KEY_BYTES))
+        return path.read_bytes()
+
+
+def is_announced(connection: Connection, device: int, sha256: str) -> bool:
+    """Return whether the device said that it took this picture; it says so only of an account that was told of pictures."""
+    said = select(CaptureEvent.sha256).where((CaptureEvent.device_id == device) & (CaptureEvent.sha256 == sha256)).limit(1)
+    return connection.execute(said).first() is not None
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_suffix(f".new-{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
