@@ -13,7 +13,9 @@ from PyQt5.QtCore import Qt, QUrl
 from PyQt5.QtGui import QColor, QImage, QTextDocument
 from PyQt5.QtWidgets import QLabel, QWidget
 
+from console.charts.painted import Painted
 from console.pictures import settle
+from console.scope import Preset
 from console.services import Services
 from console.widgets.plain import PlainLabel, tip
 from console.window import Window
@@ -137,6 +139,32 @@ class HostileApi(fakes.FakeApi):
         kinds = ("silent", "coverage", "no_notice", "clock", "lost", "quarantined", "odd")
         return msgspec.structs.replace(values, now=now, attention=[Attention(kind, name, 3) for kind in kinds for name in self._names])
 
+    def _hurt(self, rows, *fields):
+        """Give each row hostile names in these fields."""
+        return [
+            msgspec.structs.replace(one, **{field: self._names[(place + shift) % len(self._names)] for shift, field in enumerate(fields)})
+            for place, one in enumerate(rows)
+        ]
+
+    def _those(self, team: int | None, person: int | None):
+        return [one for one in self._people() if person in (None, one.id)]
+
+    def urls(self, first: date, last: date, team: int | None = None, person: int | None = None):
+        values = super().urls(first, last, team, person)
+        return msgspec.structs.replace(values, sites=self._hurt(values.sites, "name"))
+
+    def timeline(self, first: date, last: date, team: int | None = None, person: int | None = None):
+        values = super().timeline(first, last, team, person)
+        if values.band is None:
+            return values
+        return msgspec.structs.replace(
+            values, band=msgspec.structs.replace(values.band, parts=self._hurt(values.band.parts, "name", "app", "site"))
+        )
+
+    def bandwidth(self, first: date, last: date, team: int | None = None, person: int | None = None):
+        values = super().bandwidth(first, last, team, person)
+        return msgspec.structs.replace(values, apps=self._hurt(values.apps, "name", "app"))
+
     def applications(self, first: date, last: date, team: int | None = None, person: int | None = None):
         values = fakes.applications(first, last)
         names = [self._names[place % len(self._names)] for place in range(len(values.apps))]
@@ -170,6 +198,7 @@ def test_hostile_names_are_shown_literally_in_every_view_and_load_nothing(servic
         settle()
         assert frame.state() == "figures"
         assert not has_magenta(window), key
+    _look_closer(window, services)
     overview = window.frames["overview"].tab
     overview.attention.more.click()
     settle()
@@ -179,9 +208,31 @@ def test_hostile_names_are_shown_literally_in_every_view_and_load_nothing(servic
     window.close()
 
 
+def _look_closer(window: Window, services: Services) -> None:
+    """One person's day in the tabs that have one, one site's people, and every place of every chart in words."""
+    services.scope.open_day(4, fakes.TODAY)
+    for key in ("urls", "timeline", "inactivity", "bandwidth"):
+        window.open(key)
+        wait_for(lambda: not window.current.waiting)
+        settle()
+        assert not has_magenta(window), key
+        for chart in window.current.tab.body.findChildren(Painted):
+            assert "\u202e" not in "".join(chart.explanation(place) for place in range(chart.places()))
+    tab = window.frames["urls"].tab
+    window.open("urls")
+    tab.open_site(tab.sites.rows[0])
+    wait_for(lambda: tab.page.people.rows)
+    settle()
+    assert not has_magenta(window)
+    services.scope.choose(Preset.LAST_7_DAYS)
+    services.scope.update(person=None)
+
+
 def _check_texts(window: Window, names: list[str]) -> None:
     overview, applications = window.frames["overview"].tab, window.frames["applications"].tab
-    for model in (overview.people, overview.now, overview.days, applications.apps):
+    closer = [window.frames[key].tab for key in ("urls", "timeline", "inactivity", "bandwidth")]
+    others = (closer[0].sites, closer[0].page.people, closer[1].parts, closer[2].people, closer[2].quiet, closer[3].apps, closer[3].people)
+    for model in (overview.people, overview.now, overview.days, applications.apps, *others):
         for row in range(model.rowCount()):
             for column in range(model.columnCount()):
                 tooltip = model.data(model.index(row, column), Qt.ItemDataRole.ToolTipRole)
