@@ -60,7 +60,10 @@ class Desk(QObject):
     def take_role(self) -> None:
         """Offer administration to whoever has anything to administer."""
         who = self._window.services.api.who
-        self._window.rail.administration.setVisible(who is not None and has_pages(Role(who.role)))
+        role = Role(who.role) if who is not None else None
+        self._window.rail.administration.setVisible(role is not None and has_pages(role))
+        if role is not None and has_pages(role) and not any(role in tab.roles for tab in TABS):
+            QTimer.singleShot(0, partial(self.open, "administration"))  # a role without tabs has come for this
 
     def open(self, key: str) -> None:
         """Show one of the windows, or bring it to the front."""
@@ -110,7 +113,9 @@ class Desk(QObject):
         return diagnostics(services.api.server, self.preferences, self._folder, private)
 
     def _administration(self) -> QWidget:
-        return AdministrationWindow(self._window.services, self._window)
+        made = AdministrationWindow(self._window.services, self._window)
+        made.signed_out.connect(self._window.sign_in_wanted)
+        return made
 
     def _take(self, chosen: Preferences) -> None:
         """Keep what was chosen and show it at once."""

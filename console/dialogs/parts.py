@@ -125,7 +125,7 @@ class Fields(QWidget):
 
     def section(self, name: str) -> None:
         """Begin a part of the form."""
-        self._add("", PlainLabel(name, Kind.STRONG))
+        self._add("", PlainLabel(name, Kind.STRONG, wrap=True))
 
     def text(self, text: str, tone: str = "") -> PlainLabel:
         """Add a sentence."""

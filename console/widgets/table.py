@@ -19,6 +19,8 @@ from console.widgets.plain import on_button, set_tip
 from console.words import _
 
 By = tuple[int, Qt.SortOrder] | None
+USUAL_HEIGHT = 17
+"""Pixels of a line of text at 100 %, for which widths of columns are written down."""
 
 
 class RowsTable(QTableView):
@@ -92,8 +94,14 @@ class RowsTable(QTableView):
             head.setSectionHidden(place, column.hidden)
             head.moveSection(head.visualIndex(place), place)
             head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-            head.resizeSection(place, column.width)
+            head.resizeSection(place, self._least(column))
         self._share_out()
+
+    def _least(self, column: Column[Any]) -> int:
+        """A column's width in the letters in use: larger letters and longer names of it get more room."""
+        metrics = self.fontMetrics()
+        letters = metrics.height() / USUAL_HEIGHT
+        return max(round(column.width * max(letters, 1.0)), metrics.horizontalAdvance(column.title) + metrics.averageCharWidth() * 3)
 
     def _share_out(self) -> None:
         """Give the room left over to the columns that grow, or take back from them what is missing."""
@@ -101,7 +109,7 @@ class RowsTable(QTableView):
         growing = [place for place, column in enumerate(self._rows.columns) if column.grows and not head.isSectionHidden(place)]
         for left, place in zip(range(len(growing), 0, -1), growing, strict=True):
             spare = (view.width() if view else 0) - head.length()
-            head.resizeSection(place, max(self._rows.columns[place].width, head.sectionSize(place) + spare // left))
+            head.resizeSection(place, max(self._least(self._rows.columns[place]), head.sectionSize(place) + spare // left))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Fill the new width."""

@@ -53,8 +53,8 @@ def devices() -> Devices:
 
     def one(number: int, **others: Any) -> Delivery:
         usual: dict[str, Any] = {
-            "device": f"d{number}", "hostname": f"ACC-PC-{number:02}", "team": 1, "agent_version": "0.1.0", "enrolled": at(8), "seen": at(14),
-            "revoked": False, "clock_offset_ms": 240, "recorded": 91_204, "stored": 91_190, "quarantined": 0, "lost": 0, "buffered": 14,
+            "device": f"d{number}", "hostname": f"ACC-PC-{number:02}", "team": 1, "agent_version": "0.1.0", "enrolled": at(8),
+            "seen": at(14), "revoked": False, "clock_offset_ms": 240, "recorded": 91_204, "stored": 91_190, "quarantined": 0, "lost": 0, "buffered": 14,
             "unrecorded": 0, "duplicates": 3, "refused": {},
         }  # fmt: skip
         return msgspec.convert(usual | others, Delivery)

@@ -14,7 +14,7 @@ from console.models.rows import Column, RowsModel
 from console.services import Services
 from console.trouble import NotAllowed, Refused, Trouble
 from console.widgets.banner import Banner
-from console.widgets.plain import Kind, PlainLabel
+from console.widgets.plain import CuttingLabel, Kind, PlainLabel
 from console.widgets.table import RowsTable
 from console.words import _
 from policy.roles import Role
@@ -49,7 +49,7 @@ class Page(QWidget, Generic[Values]):
         self.tools.setSpacing(8)
         self._busy: list[QPushButton] = []
         head = QHBoxLayout()
-        head.addWidget(PlainLabel(self.title(), Kind.TITLE), 1)
+        head.addWidget(CuttingLabel(self.title(), Kind.TITLE), 1)
         head.addLayout(self.tools)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 16, 22, 16)

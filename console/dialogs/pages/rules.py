@@ -55,7 +55,7 @@ class RulesPage(ListPage[Rules, Override]):
             Column("pattern", _("App or site"), lambda one: words.safe(one.pattern), lambda one: words.fold(one.pattern), 180, grows=True),
             Column("kind", _("Kind"), lambda one: words.rule_kind(one.kind), lambda one: one.kind, 90),
             Column("category", _("Counts as"), lambda one: words.category(one.category), lambda one: one.category.value, 130),
-            Column("team", _("For"), lambda one: self._team(one.team), lambda one: self._team(one.team), 140),
+            Column("team", _("For whom"), lambda one: self._team(one.team), lambda one: self._team(one.team), 140),
         )
 
     def _team(self, team: int | None) -> str:
@@ -108,14 +108,14 @@ class RulesPage(ListPage[Rules, Override]):
             Column("pattern", _("App or site"), lambda one: words.safe(one.pattern), lambda one: words.fold(one.pattern), 150, grows=True),
             Column("before", _("Before"), lambda one: words.rule_category(one.before), lambda one: one.before, 110),
             Column("after", _("After"), lambda one: words.rule_category(one.after), lambda one: one.after, 110),
-            Column("team", _("For"), lambda one: self._team(one.team), lambda one: self._team(one.team), 110),
+            Column("team", _("For whom"), lambda one: self._team(one.team), lambda one: self._team(one.team), 110),
             Column("state", _("State"), lambda one: _("Undone") if one.undone else _("In force"), lambda one: one.undone, 90),
         )
 
     def build_acts(self) -> None:
         """New, change, take away."""
         self.new = self.tool(_("New rule"), lambda: self._edit(None), primary=True)
-        self.act(_("Change"), self._edit)
+        self.act(_("Edit"), self._edit)
         self.act(_("Take away"), self._take_away)
 
     def open_row(self, row: Override) -> None:
@@ -179,7 +179,7 @@ class RuleDialog(EditDialog):
         self.fields.add(_("Kind"), self.kind)
         self.fields.add(_("App or site"), self.pattern, _("The rule of a site holds for all below it: example.com names mail.example.com."))
         self.fields.add(_("Counts as"), self.category)
-        self.fields.add(_("For"), self.team)
+        self.fields.add(_("For whom"), self.team)
         self.fields.widget(row(button(_("Try it on the last 30 days"), self.try_it), None))
         self.fields.widget(self.effect)
         self.on_save(self._read, self._saved_rule)

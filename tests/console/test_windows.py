@@ -1,0 +1,105 @@
+"""Every window in every language, light and dark, at 100 and at 200 %: drawn, named, reachable by keyboard, nothing cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QApplication, QPushButton, QWidget
+
+from console.app import set_letters
+from console.i18n.language import Language, Usage, use
+from console.pictures import settle
+from console.services import Services
+from console.theme import ThemeChoice
+from tests.console.office import FakeOffice
+from tests.console.windows import WINDOWS, clipped, controls_of, nameless
+
+SMALLEST = (1024, 700)
+NAMES = pytest.mark.parametrize("name", WINDOWS)
+
+
+@pytest.fixture(autouse=True)
+def as_before(qapp) -> Iterator[None]:
+    """Whatever a test chose, the next one starts in English at 100 %."""
+    yield
+    use(Usage())
+    set_letters(100)
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    """The services of an owner, with administration."""
+    services.api = FakeOffice()  # type: ignore[assignment]
+    return services
+
+
+@pytest.fixture(autouse=True)
+def quiet_network(monkeypatch) -> None:
+    """The wizard looks around the network when it opens; here nobody is there."""
+    monkeypatch.setattr("console.dialogs.wizard.look_around", list)
+
+
+@pytest.fixture
+def shown(services: Services, tmp_path: Path) -> Iterator:
+    """Shows a window and takes it away again."""
+    made: list[QWidget] = []
+
+    def show(name: str) -> QWidget:
+        window = WINDOWS[name](services, tmp_path)
+        made.append(window)
+        if not window.minimumWidth() == window.maximumWidth():
+            window.resize(min(window.width(), SMALLEST[0]), min(window.height(), SMALLEST[1]))
+        window.show()
+        settle()
+        return window
+
+    yield show
+    for window in made:
+        window.close()
+        window.deleteLater()
+    settle()
+
+
+@NAMES
+def test_every_control_has_a_name_and_can_be_reached_by_keyboard(shown, name: str) -> None:
+    window = shown(name)
+    assert nameless(window) == []
+    unreachable = [one for one in controls_of(window) if isinstance(one, QPushButton) and one.focusPolicy() & Qt.FocusPolicy.TabFocus == 0]
+    assert unreachable == []
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize("language", Language)
+@NAMES
+def test_nothing_is_cut_off(shown, name: str, language: Language, percent: int) -> None:
+    use(Usage(language))
+    set_letters(percent)
+    window = shown(name)
+    assert (window.width(), window.height()) <= SMALLEST
+    assert clipped(window) == []
+
+
+@NAMES
+def test_tab_goes_down_the_window_and_back_to_where_it_began(shown, name: str) -> None:
+    """Everything a person can use is on the way of the Tab key, once."""
+    window = shown(name)
+    wanted = {one for one in controls_of(window) if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus}
+    met, at = set(), window
+    while (at := at.nextInFocusChain()) is not window:
+        met.add(at)
+    assert wanted <= met
+
+
+@pytest.mark.parametrize("theme", [ThemeChoice.LIGHT, ThemeChoice.DARK])
+@NAMES
+def test_it_is_drawn_in_both_themes(shown, services: Services, name: str, theme: ThemeChoice) -> None:
+    services.theme.choose(theme)
+    picture = shown(name).grab().toImage()
+    ground = services.theme.colours.window.lower()
+    colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 5) for y in range(0, picture.height(), 5)}
+    assert ground in colours and len(colours) > 5
+    QApplication.processEvents()
+    services.theme.choose(ThemeChoice.LIGHT)

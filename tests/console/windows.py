@@ -1,0 +1,135 @@
+"""Every window beside the main one, by name, and what is wrong with how it shows: nameless controls, clipped words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
+
+from console.diagnostics import diagnostics
+from console.dialogs.about import AboutDialog
+from console.dialogs.administration import PAGES, AdministrationWindow
+from console.dialogs.edit import ConfirmDialog
+from console.dialogs.help import HelpDialog
+from console.dialogs.pages.rules import RuleDialog, RulesPage
+from console.dialogs.settings import SettingsDialog
+from console.dialogs.sign_in import SignInDialog
+from console.dialogs.wizard import Wizard
+from console.preferences import Preferences
+from console.servers import KnownServer, KnownServers
+from console.services import Services
+from console.widgets.plain import CuttingLabel, PlainLabel
+from tests.console.conftest import wait_for
+
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)
+Make = Callable[[Services, Path], QWidget]
+
+
+def _administration(key: str) -> Make:
+    def make(services: Services, _folder: Path) -> QWidget:
+        window = AdministrationWindow(services)
+        window.open(key)
+        wait_for(lambda: window.current is not None and window.current.values is not None)
+        return window
+
+    return make
+
+
+def _rule(services: Services, _folder: Path) -> QWidget:
+    return RuleDialog(RulesPage(services), None)
+
+
+def _wizard(services: Services, folder: Path) -> Wizard:
+    return Wizard(KnownServers(folder), services.tasks, services.theme, services.settings)
+
+
+def _wizard_print(services: Services, folder: Path) -> QWidget:
+    made = _wizard(services, folder)
+    made._met = KnownServer("https://192.168.1.20:5050", "s", "")
+    made.fingerprint.setText("\n".join("   ".join(["FABA"] * 4) for _row in range(4)))
+    made._show(made._print_page)
+    return made
+
+
+def _wizard_end(services: Services, folder: Path) -> QWidget:
+    made = _wizard(services, folder)
+    made._signed_in(services.api, services.choices)
+    return made
+
+
+WINDOWS: dict[str, Make] = {
+    "settings": lambda _services, _folder: SettingsDialog(Preferences()),
+    "about": lambda services, folder: AboutDialog(None, lambda: diagnostics(None, Preferences(), folder, []), services.theme),
+    "help": lambda _services, _folder: HelpDialog([(1, "Overview"), (2, "URL Report")]),
+    "sign in": lambda services, folder: SignInDialog(KnownServers(folder), services.tasks, services.theme, services.settings),
+    "set up": _wizard,
+    "set up, fingerprint": _wizard_print,
+    "set up, end": _wizard_end,
+    "rule": _rule,
+    "confirm": lambda services, _folder: ConfirmDialog("Remove", "It cannot be undone.", "Remove", services.tasks, None, typed="Support"),
+    **{f"administration, {page.key}": _administration(page.key) for page in PAGES},
+}
+"""Every window that opens beside the main one; a new one is a new row."""
+
+
+def controls_of(window: QWidget) -> Iterator[QWidget]:
+    """Every control a person can reach, without the parts Qt makes controls of."""
+    for widget in window.findChildren(QWidget):
+        inside = any(isinstance(one, QComboBox | QAbstractSpinBox | QAbstractItemView | QLineEdit) for one in parents_of(widget, window))
+        if isinstance(widget, CONTROLS) and not inside and not widget.objectName().startswith("qt_"):
+            yield widget
+
+
+def parents_of(widget: QWidget, until: QWidget) -> Iterator[QWidget]:
+    """The widgets around a widget, inside out."""
+    around = widget.parentWidget()
+    while around is not None and around is not until:
+        yield around
+        around = around.parentWidget()
+
+
+def nameless(window: QWidget) -> list[str]:
+    """Controls that a screen reader could only call "button"."""
+    return [
+        f"{type(one).__name__} {one.objectName()}"
+        for one in controls_of(window)
+        if not (one.accessibleName() or (isinstance(one, QAbstractButton) and one.text()))
+    ]
+
+
+def clipped(window: QWidget) -> list[str]:
+    """Visible words that do not have the room they ask for."""
+    found = []
+    for one in window.findChildren(QWidget):
+        if not one.isVisibleTo(window) or isinstance(one, CuttingLabel):
+            continue
+        if isinstance(one, PlainLabel) and one.text() and not one.pixmap():
+            found += _label(one)
+        elif isinstance(one, QAbstractButton) and one.text() and not one.objectName().startswith("qt_"):
+            found += (
+                [f"{one.text()!r} {one.width()} < {one.minimumSizeHint().width()}"] if one.width() < one.minimumSizeHint().width() else []
+            )
+    sideways = [one for one in window.findChildren(QScrollArea) if one.widget() and one.widget().width() > one.viewport().width()]
+    return found + [f"{one.accessibleName()!r} is wider than its page" for one in sideways if one.isVisibleTo(window)]
+
+
+def _label(label: PlainLabel) -> list[str]:
+    if label.wordWrap():
+        lines = label.fontMetrics().boundingRect(
+            label.contentsRect().adjusted(0, 0, 0, 10_000), int(Qt.TextFlag.TextWordWrap), label.text()
+        )
+        enough = label.height() + 2 >= lines.height() and label.width() + 1 >= lines.width()
+    else:
+        enough = label.width() + 1 >= label.fontMetrics().size(0, label.text()).width()
+    return [] if enough else [f"{label.text()!r} has {label.width()}x{label.height()}"]
