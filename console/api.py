@@ -17,6 +17,7 @@ import requests
 from msgspec import Struct
 from requests.adapters import HTTPAdapter
 
+from console.i18n.language import N_, _
 from console.servers import KnownServer, KnownServers, fingerprint_of
 from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged
 from policy.summaries import (
@@ -159,11 +160,23 @@ def _away(url: str, fault: Exception) -> ServerAway:
     return ServerAway(f"The server at {url} did not answer.", f"{type(fault).__name__}: {fault}")
 
 
+SAID = {
+    "stale": N_("Somebody else changed this meanwhile. It is shown now as it stands; look, and change it again."),
+    "not_there": N_("It is not there any more."),
+    "last_owner": N_("The only owner must stay one: make another owner first."),
+    "cannot_log": N_("Nothing was done: it could not be written into the audit log. Ask whoever runs the server."),
+    "too_many": N_("Too many attempts. Wait a little and try again."),
+}
+"""Refusals by the reason the server gives, said in the reader's language; all others are said in the server's own words."""
+
+
 def _refusal(answer: requests.Response) -> ServerAway | NotAllowed | Refused:
     try:
         problem = msgspec.json.decode(answer.content, type=Problem)
     except msgspec.DecodeError:
         problem = Problem(reason="", message="")
+    if problem.reason in SAID:
+        problem = Problem(reason=problem.reason, message=_(SAID[problem.reason]))
     details = f"{answer.status_code} {problem.reason} · {answer.request.method} {answer.url}"
     if answer.status_code == 401:
         return NotAllowed(problem.message or "The sign-in is no longer valid.", details, signed_out=True)
@@ -305,8 +318,16 @@ class Api:
         return self._get(route, asked or {}, kind)
 
     def tell(self, route: str, body: Struct, kind: type[Kind]) -> Kind:
-        """Change something at the server and return what it answers."""
+        """Make or do something at the server and return what it answers."""
         return self._decoded(self._post(route, body), kind)
+
+    def alter(self, route: str, body: Struct, kind: type[Kind]) -> Kind:
+        """Change what is there and return what the server answers."""
+        return self._decoded(self._send("PATCH", self._url(route, {}), **_json(body)), kind)
+
+    def order(self, route: str, body: Struct) -> None:
+        """Have something done that answers nothing."""
+        self._post(route, body)
 
     def _post(self, route: str, body: Struct) -> requests.Response:
         return self._send("POST", self._url(route, {}), **_json(body))
