@@ -22,7 +22,6 @@ from console.export.content import Cell, Content, Sheet
 from console.export.csv_file import write_csv
 from console.export.pdf_file import write_pdf
 from console.export.picture_file import chart_png, chart_svg
-from console.export.xlsx_file import write_xlsx
 from console.models.rows import as_copied
 from console.preferences import preferences_of
 from console.scope import Scope
@@ -166,7 +165,7 @@ class Exporter(QObject):
     def _writer(self, form: ExportForm, content: Content) -> Write:
         if form is ExportForm.PDF:
             return partial(write_pdf, content, family=QApplication.font().family())
-        return partial(write_csv if form is ExportForm.CSV else write_xlsx, content)
+        return partial(write_csv if form is ExportForm.CSV else _write_excel, content)
 
     def _copy(self, content: Content, noted: Callable[[int], None]) -> None:
         def text() -> tuple[str, int]:
@@ -254,3 +253,10 @@ def open_path(path: Path) -> None:
 def open_folder(path: Path) -> None:
     """Open the folder of a file."""
     open_path(path.parent)
+
+
+def _write_excel(content: Content, path: Path) -> int:
+    """Write the file; what it needs is loaded now, because it would take half of the window's start."""
+    from console.export.xlsx_file import write_xlsx
+
+    return write_xlsx(content, path)
