@@ -13,7 +13,9 @@ from PyQt5.QtWidgets import QHBoxLayout, QMainWindow, QShortcut, QStackedWidget,
 
 from console import words
 from console.dialogs.classify import ClassifyDialog, Saved, Subject
+from console.dialogs.why import WhyDialog
 from console.export.exporter import Exporter
+from console.figures import asked_at, asked_now
 from console.models.alerts import Evidence
 from console.news import News
 from console.scope import Scope, named
@@ -93,6 +95,7 @@ class Window(QMainWindow):
         self._allowed: tuple[str, ...] = ()
         self.show_who()
         self._restore()
+        self.news.look()
 
     # --- building -----------------------------------------------------------------------------------------------------
 
@@ -103,6 +106,7 @@ class Window(QMainWindow):
         frame.signed_out.connect(self._sign_in_again)
         frame.tab.wanted.connect(self.open)
         frame.export_wanted.connect(self.offer_export)
+        frame.why_wanted.connect(self.why)
         frame.tab.classify_wanted.connect(self.classify)
         frame.tab.evidence_wanted.connect(self.follow)
         frame.tab.done.connect(self._say_done)
@@ -142,6 +146,7 @@ class Window(QMainWindow):
         self._key("F5", self.refresh)
         self._key("Ctrl+F", self.bar.focus_search)
         self._key("Ctrl+E", self.offer_export)
+        self._key("F1", self.why)
         self._key("Alt+Left", self.back)
         self._key("Esc", self.escape)
 
@@ -251,6 +256,17 @@ class Window(QMainWindow):
     def _not_undone(self, fault: Exception) -> None:
         why = fault.sentence if isinstance(fault, Trouble) else type(fault).__name__
         self.toast.say(_("This could not be undone: {why}").format(why=why), stays=True)
+
+    def why(self) -> None:
+        """Explain the figure that has the keys, else the one under the pointer, else the tab's first."""
+        scope = self.services.scope.value
+        asked = asked_now(scope) or asked_at(next(iter(self.current.tab.body.findChildren(RowsTable)), None), scope)
+        if asked is None or self.current.state() != "figures":
+            self.toast.say(_("Choose a figure first: a tile, or a cell of a table."))
+            return
+        dialog = WhyDialog(self.services, asked, self)
+        dialog.classify_wanted.connect(self.classify)
+        dialog.open()
 
     def offer_export(self) -> None:
         """Show the ways to take the tab in view along."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from console import words
-from console.models.files import FileQuestion, action
+from console.models.files import FileQuestion, action, local_minute
 from console.models.rows import Column, RowsModel, Unit
 from console.words import NBSP, _, _n
 from policy.summaries import Alert, AlertStatus, Attention, Reason, Severity
@@ -174,14 +174,14 @@ def alerts_model(zone: Callable[[], str], icon: Callable[[Severity], object]) ->
             icon=lambda one: icon(one.severity), definition="severity",
         ),
         Column("sentence", _("What there is to read"), sentence, lambda one: one.kind, 240, tip=_tip, grows=True),
-        Column("since", _("Since"), lambda one: _since(one, zone()), lambda one: one.since, 124, unit=Unit.INSTANT),
-        Column("status", _("Status"), lambda one: status(one, zone()), lambda one: one.status.value, 116, tip=_note),
+        Column("since", _("Since"), lambda one: _since(one, zone()), lambda one: one.since, 112, unit=Unit.INSTANT),
+        Column("status", _("Status"), lambda one: status(one, zone()), lambda one: one.status.value, 100, tip=_note),
     ]  # fmt: skip
     return RowsModel(columns, lambda one: one.id, sentence, lambda one: f"{sentence(one)} {one.note or ''} {severity(one.severity)}")
 
 
 def _since(one: Alert, zone: str) -> str:
-    return words.minute(one.since, zone) if one.since is not None else words.day(one.day) if one.day is not None else words.NOTHING
+    return local_minute(one.since, zone) if one.since is not None else words.short_day(one.day) if one.day is not None else words.NOTHING
 
 
 def _tip(one: Alert) -> str:

@@ -40,6 +40,7 @@ class TabFrame(QWidget):
     ```
     Signals:
         settled: an answer or a failure has been shown.
+        why_wanted: the figure that has the keys should be explained.
         export_wanted: what is shown should be taken along.
         signed_out: the server no longer knows us; only signing in again helps.
         reached: whether the server answered, for the connection sign.
@@ -47,6 +48,7 @@ class TabFrame(QWidget):
 
     settled = pyqtSignal()
     export_wanted = pyqtSignal()
+    why_wanted = pyqtSignal()
     signed_out = pyqtSignal()
     reached = pyqtSignal(bool)
 
@@ -84,6 +86,13 @@ class TabFrame(QWidget):
         self.export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         set_tip(self.export, _("Copy, CSV, Excel, PDF or a picture (Ctrl+E)"))
         self.export.clicked.connect(lambda _checked=False: self.export_wanted.emit())
+        self.why = QToolButton()
+        self.why.setObjectName("quiet")
+        self.why.setText(_("Why"))
+        self.why.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.why.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the figure that has the keys must keep them
+        set_tip(self.why, _("What the selected figure means and what is behind it (F1)"))
+        self.why.clicked.connect(lambda _checked=False: self.why_wanted.emit())
         self._working = QProgressBar()
         self._working.setObjectName("working")
         self._working.setRange(0, 0)
@@ -117,6 +126,7 @@ class TabFrame(QWidget):
         head.addWidget(self._title)
         head.addWidget(self._subtitle, 1)
         head.addWidget(self.found)
+        head.addWidget(self.why)
         head.addWidget(self.export)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 8, 18, 12)
@@ -128,6 +138,7 @@ class TabFrame(QWidget):
 
     def _colour(self) -> None:
         colours = self.services.theme.colours
+        self.why.setIcon(icon("why", colours.muted, colours.ink))
         self.export.setIcon(icon("export", colours.muted, colours.ink))
 
     def _timer(self, milliseconds: int, slot: Any) -> QTimer:
