@@ -14,7 +14,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from policy.calls import CallWindows, read_call_windows
-from policy.matching import base_name, executable, longest_suffix, site_pattern, without_extension
+from policy.matching import base_name, executable, longest_suffix, nearest_domain, site_pattern, without_extension
 from policy.presence import Presence
 from policy.titles import LONGEST_PHRASE, Words, contains, page_parts, parts, words
 
@@ -49,6 +49,14 @@ class Verdict(Struct, frozen=True):
     category: Category
     classified: bool
     name: str
+
+
+class Because(Struct, frozen=True):
+    """Which rule decided: of a team, of the company ("office"), a packaged one, that it was a meeting, or none."""
+
+    level: Literal["meeting", "team", "office", "packaged", "none"]
+    kind: Literal["app", "site"] | None = None
+    pattern: str | None = None
 
 
 class App(Struct, frozen=True):
@@ -164,6 +172,15 @@ class Overrides(Struct, frozen=True):
         fitting = [phrase for phrase in self.phrases if contains(called, phrase)]
         return self.phrases[max(fitting, key=len)] if fitting else None
 
+    def pattern_of_app(self, app: str, name: str) -> str | None:
+        """Return what `of_app` went by."""
+        for known, said in ((executable(app), self.executables), (name, self.names)):
+            if known in said:
+                return known
+        fitting = [phrase for phrase in self.phrases if contains(words(name), phrase)]
+        longest: Words = max(fitting, key=len, default=())
+        return " ".join(longest) or None
+
 
 class RuleBook:
     """Answers what an app, a site or a window is; made once by `load_rule_book`, never changed, safe to share."""
@@ -203,6 +220,28 @@ class RuleBook:
             category = self._class_of_app(app, team)
             name = self.display_name(app) if category else name
         return Verdict(category or Category.NEUTRAL, category is not None, name)
+
+    def because(self, app: str, site: str | None, presence: Presence | None = None, team: int | None = None) -> Because:
+        """Return which rule `classify` goes by."""
+        if presence is Presence.MEETING:
+            return Because("meeting")
+        levels: list[tuple[Literal["team", "office"], Overrides]] = [
+            ("office" if level is None else "team", self._overrides[level])
+            for level in dict.fromkeys((team, None))
+            if level in self._overrides
+        ]
+        for level, said in levels if site else ():
+            if domain := nearest_domain(site or "", said.sites):
+                return Because(level, "site", domain)
+        if site and (domain := nearest_domain(site, self._packaged.sites)):
+            return Because("packaged", "site", domain)
+        if site and self.is_browser(app):
+            return Because("none")
+        for level, said in levels:
+            if pattern := said.pattern_of_app(app, self.display_name(app)):
+                return Because(level, "app", pattern)
+        known = self._packaged.find(app)
+        return Because("packaged", "app", known.name) if known else Because("none")
 
     def _levels(self, team: int | None) -> list[Overrides]:
         wanted = (team, None) if team is not None else (None,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import TypeVar
 
 Found = TypeVar("Found")
@@ -17,12 +17,18 @@ def longest_suffix(host: str, table: Mapping[str, Found]) -> Found | None:
     ```
     A pattern of one label ("intranet") is a host of its own and never a top-level domain.
     """
+    domain = nearest_domain(host, table)
+    return table[domain] if domain is not None else None
+
+
+def nearest_domain(host: str, table: Container[str]) -> str | None:
+    """Return `host` or the nearest domain above it that `table` has."""
     host = host.casefold().rstrip(".")
-    said = table.get(host)
-    while said is None and host.count(".") > 1:
+    while host not in table:
+        if host.count(".") <= 1:
+            return None
         host = host.partition(".")[2]
-        said = table.get(host)
-    return said
+    return host
 
 
 def base_name(app: str) -> str:

@@ -53,7 +53,9 @@ from policy.summaries.settings import Denied, Organisation, Settings, SettingsWi
 from policy.summaries.sites import SitePeople, SitePerson, Sites, SiteTimes
 from policy.summaries.timeline import Band, BandPart, Timeline, Worked
 from policy.summaries.times import ENOUGH_COVERAGE, Categories, Times, productivity
+from policy.summaries.unlock import Unlocked, UnlockWish
 from policy.summaries.users import OwnPassword, PasswordWish, SignOutUser, UserChange, UserEntry, UserMade, Users, UserWish
+from policy.summaries.why import Why, WhyChange, WhyDay, WhySpan, WhyUse
 
 __all__ = [
     "ENOUGH_COVERAGE",
@@ -150,11 +152,18 @@ __all__ = [
     "Traffic",
     "Unclassified",
     "UndoWish",
+    "UnlockWish",
+    "Unlocked",
     "UserChange",
     "UserEntry",
     "UserMade",
     "UserWish",
     "Users",
+    "Why",
+    "WhyChange",
+    "WhyDay",
+    "WhySpan",
+    "WhyUse",
     "Worked",
     "productivity",
 ]

@@ -56,13 +56,29 @@ from policy.summaries import (
     UserMade,
     Users,
     UserWish,
+    Why,
 )
 from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
-from server.pages import first_owner
-from server.routes import alerts, captures, enrol, exports, figures, files, health, ingest, me, openapi, rules, sign_in
 from server.pages import first_owner, set_password
-from server.routes import alerts, enrol, exports, figures, files, health, ingest, me, office, openapi, records, rules, sign_in, users
+from server.routes import (
+    alerts,
+    captures,
+    enrol,
+    exports,
+    figures,
+    files,
+    health,
+    ingest,
+    me,
+    office,
+    openapi,
+    records,
+    rules,
+    sign_in,
+    users,
+    why,
+)
 
 ANYONE = frozenset({Door.ANYONE})
 DEVICE = frozenset({Door.DEVICE})
@@ -100,6 +116,7 @@ ROUTES = (
     Route("POST", "/api/v1/alerts", alerts.act_on_alert, SEES_FIGURES, None, AlertWish),
     Route("GET", "/api/v1/alerts/count", alerts.count_alerts, SEES_FIGURES, AlertCount),
     Route("POST", "/api/v1/exports", exports.note_export, CONSOLE, None, ExportNote),
+    Route("GET", "/api/v1/why", why.show_why, SEES_FIGURES, Why),
     Route("GET", "/api/v1/rules", rules.show_rules, SEES_FIGURES, Rules),
     Route("POST", "/api/v1/rules", rules.save_rule, SEES_FIGURES, RuleSaved, RuleWish),
     Route("POST", "/api/v1/rules/preview", rules.preview_rule, SEES_FIGURES, RuleEffect, RuleWish),

@@ -16,7 +16,7 @@ from tests.events import batch
 from tests.server.conftest import Office, on_sqlite_only
 
 CALLERS = ("nobody", "a wrong token", "device", "olga", "meera", "clara", "ivan", "anita")
-DAYS = "from=2025-11-17&to=2025-11-17"
+DAYS = "from=2025-11-17&to=2025-11-17&figure=engaged"
 
 # A row for each route, a letter for each of CALLERS: y may, n is not known (401), - is known and may not (403).
 TABLE = {
@@ -42,6 +42,7 @@ TABLE = {
     "POST /api/v1/alerts": "nnnyy---",
     "GET /api/v1/alerts/count": "nnnyy---",
     "POST /api/v1/exports": "nnnyyyy-",
+    "GET /api/v1/why": "nnnyy---",
     "GET /api/v1/rules": "nnnyy---",
     "POST /api/v1/rules": "nnnyy---",
     "POST /api/v1/rules/preview": "nnnyy---",
