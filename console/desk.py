@@ -16,6 +16,7 @@ from console.diagnostics import diagnostics
 from console.dialogs.about import AboutDialog
 from console.dialogs.administration import AdministrationWindow, has_pages
 from console.dialogs.help import HelpDialog
+from console.dialogs.password import PasswordDialog
 from console.dialogs.settings import SettingsDialog
 from console.preferences import Preferences, keep, preferences_of
 from console.theme import ThemeChoice
@@ -44,6 +45,7 @@ class Desk(QObject):
             "help": self._help,
             "about": self._about,
             "administration": self._administration,
+            "password": self._password,
         }
         window.rail.wanted.connect(self.open)
         window.rail.theme_chosen.connect(self._note_theme)
@@ -116,6 +118,9 @@ class Desk(QObject):
         made = AdministrationWindow(self._window.services, self._window)
         made.signed_out.connect(self._window.sign_in_wanted)
         return made
+
+    def _password(self) -> QWidget:
+        return PasswordDialog(self._window.services, self._window.sign_in_wanted.emit, self._window)
 
     def _take(self, chosen: Preferences) -> None:
         """Keep what was chosen and show it at once."""

@@ -6,6 +6,7 @@ between a number and its unit. `N_` marks a text where it is written down outsid
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -14,12 +15,34 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from console.i18n.language import N_, NBSP, Clock, Digits, _, _n, in_use
+from console.i18n.language import N_, NBSP, Clock, Digits, Usage, _, _n, in_use
 from console.scope import Preset, Scope
 from policy.categories import Category
 from policy.presence import Presence
 from policy.retention import FLOORS, Profile, Retention
-from policy.summaries import Attention, Categories, DayTimes, Delivery, Now, Period, Person, PersonTimes, RuleEffect, Rules, Team, Times
+from policy.roles import Role
+from policy.summaries import (
+    AccountEntry,
+    Attention,
+    AuditLog,
+    AuditRow,
+    Categories,
+    CodeEntry,
+    DayTimes,
+    Delivery,
+    Notices,
+    Now,
+    Office,
+    Period,
+    Person,
+    PersonEntry,
+    PersonTimes,
+    RuleEffect,
+    Rules,
+    Team,
+    Times,
+    UserEntry,
+)
 
 __all__ = ["NBSP", "N_", "_", "_n"]
 
@@ -62,12 +85,18 @@ def fold(text: str) -> str:
 
 def count(value: float) -> str:
     """`12,345`."""
-    return str(format_decimal(value, format=in_use().whole, locale=in_use().locale))
+    return _number(value, in_use().whole, in_use())
 
 
 def decimal(value: float) -> str:
     """`41.2`, `12`: at most one place."""
-    return str(format_decimal(value, format=f"{in_use().whole}.#", locale=in_use().locale))
+    return _number(value, f"{in_use().whole}.#", in_use())
+
+
+@functools.lru_cache(maxsize=16_384)
+def _number(value: float, pattern: str, usage: Usage) -> str:
+    """Babel takes a tenth of a millisecond, and a tab that comes into view says hundreds of numbers."""
+    return str(format_decimal(value, format=pattern, locale=usage.locale))
 
 
 def duration(seconds: float | None) -> str:
@@ -633,6 +662,111 @@ def denied_of(text: str) -> list[dict[str, str]]:
             raise ValueError(_("“{line}”: begin with app or site, as in: app utorrent.exe").format(line=safe(written, 60)))
         found.append({"kind": kind, "pattern": pattern.strip()})
     return found
+
+
+def person_state(one: PersonEntry) -> str:
+    """Whether somebody is recorded, or waits for a name."""
+    if not one.active:
+        return _("not recorded")
+    return _("new: name and team?") if any(account.unassigned for account in one.accounts) else _("recorded")
+
+
+def office_team(office: Office | None, number: int | None) -> str:
+    """A team's name as administrators see it."""
+    return next((safe(one.name, 60) for one in (office.teams if office else []) if one.id == number), NOTHING)
+
+
+def team_choices(office: Office | None) -> list[tuple[int | None, str]]:
+    """The teams somebody may be in, or none."""
+    return [(None, _("no team")), *((one.id, safe(one.name, 60)) for one in (office.teams if office else []))]
+
+
+def own_hours(one: PersonEntry) -> str:
+    """Whether somebody has work hours or a zone of their own."""
+    if one.hours is not None:
+        return _("own hours")
+    return safe(one.zone.replace("_", " "), 60) if one.zone else _("as the office")
+
+
+def account_state(one: AccountEntry) -> str:
+    """Whether somebody has said whose it is."""
+    return _("whose is it?") if one.unassigned else _("assigned")
+
+
+def notice_answer(answer: str | None) -> str:
+    """What an account answered to the notice."""
+    if answer is None:
+        return _("no answer yet")
+    return {"acknowledged": _("acknowledged"), "consented": _("consented"), "withdrawn": _("withdrawn")}.get(answer, safe(answer, 30))
+
+
+def notices(value: Notices) -> str:
+    """How many answered the notice in force."""
+    current = sum(one.answer in ("acknowledged", "consented") and one.version in value.versions for one in value.answers)
+    return _("Version {version}. {n} of {total} accounts have answered the version in force.").format(
+        version=safe(", ".join(value.versions), 60), n=count(current), total=count(len(value.answers))
+    )
+
+
+def code_is_open(one: CodeEntry, now: int) -> bool:
+    """Whether a code still lets anybody in."""
+    return not one.revoked and one.uses > 0 and one.expires > now
+
+
+def code_state(one: CodeEntry, now: int) -> str:
+    """What became of a code."""
+    if one.revoked:
+        return _("revoked")
+    if one.uses <= 0:
+        return _("used up")
+    return _("expired") if one.expires <= now else _("good")
+
+
+def user_state(one: UserEntry) -> str:
+    """Whether a user may sign in."""
+    if one.disabled:
+        return _("locked out")
+    return _("no password yet") if one.waiting else _("may sign in")
+
+
+def role_means(value: Role) -> str:
+    """What a role sees."""
+    return {
+        Role.OWNER: _("Sees every figure, reports, rules and users, and changes them."),
+        Role.MANAGER: _("Sees the figures of the teams they lead, and makes rules for them."),
+        Role.COMPLIANCE: _("Sees the file audit and the audit log, and pictures of screens under a reason."),
+        Role.IT: _("Sees PCs, codes and their health; no figures of people."),
+        Role.EMPLOYEE: _("Sees only themselves, in a browser page."),
+    }[value]
+
+
+def audit_actions() -> list[tuple[str, str]]:
+    """What may be looked for in the audit log, by how an action begins."""
+    return [
+        *(("", _("everything")), ("looked", _("looks")), ("exported", _("exports"))),
+        *(("searched", _("searches of files")), ("changed", _("changes")), ("signed", _("sign-ins"))),
+    ]
+
+
+def audit_subject(subject: str | None, people: Sequence[Person]) -> str:
+    """Whom or what an entry is about; a person by name where the viewer may know it."""
+    kind, _space, number = (subject or "").partition(" ")
+    found = next((one for one in people if kind == "person" and str(one.id) == number), None)
+    return safe(found.name, 80) if found is not None else safe(subject or NOTHING, 80)
+
+
+def audit_chain(value: AuditLog) -> str:
+    """The head of the chain, for comparing with what verify-audit prints."""
+    return _("{n} entries; the newest is {head} in the chain.").format(n=count(value.entries), head=safe(value.head[:19], 24))
+
+
+def audit_entry(one: AuditRow, subject: str) -> str:
+    """All of an entry, as text."""
+    rows = (
+        (_("Who"), one.who), (_("What"), one.action), (_("About"), subject), (_("Details"), one.detail), (_("Reason"), one.reason),
+        (_("Before"), one.before), (_("After"), one.after), (_("Address"), one.address),
+    )  # fmt: skip
+    return "\n".join(f"{name}: {safe(value, 2000)}" for name, value in rows if value and value != NOTHING)
 
 
 def chart_summary(days: Sequence[DayTimes]) -> str:

@@ -8,17 +8,28 @@ from PyQt5.QtCore import QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QKeySequence
 from PyQt5.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QShortcut, QStackedWidget, QWidget
 
+from console.dialogs.pages.accounts import AccountsPage
+from console.dialogs.pages.audit import AuditPage
 from console.dialogs.pages.base import Page
+from console.dialogs.pages.codes import CodesPage
 from console.dialogs.pages.devices import DevicesPage
+from console.dialogs.pages.notices import NoticesPage
 from console.dialogs.pages.organisation import OrganisationPage
+from console.dialogs.pages.people import PeoplePage
 from console.dialogs.pages.rules import RulesPage
+from console.dialogs.pages.teams import TeamsPage
+from console.dialogs.pages.users import UsersPage
 from console.dialogs.parts import fit_on_screen, letters, name_field
 from console.services import Services
 from console.widgets.icons import icon
 from console.words import _
 from policy.roles import Role
 
-PAGES: tuple[type[Page[Any]], ...] = (RulesPage, DevicesPage, OrganisationPage)
+PAGES: tuple[type[Page[Any]], ...] = (
+    *(PeoplePage, TeamsPage, AccountsPage, RulesPage),
+    *(DevicesPage, CodesPage, UsersPage),
+    *(OrganisationPage, NoticesPage, AuditPage),
+)
 """Every page, in the order of the list."""
 
 REMEMBERED = "administration/page"

@@ -19,6 +19,7 @@ THEMES = ((ThemeChoice.SYSTEM, N_("As the system")), (ThemeChoice.LIGHT, N_("Lig
 MENU = (
     ("settings", N_("Settings"), "Ctrl+,"),
     ("help", N_("Keys and help"), "Ctrl+F1"),
+    ("password", N_("Change password"), ""),
     ("set_up", N_("Set up again"), ""),
     ("about", N_("About WorkPulse"), ""),
 )

@@ -8,17 +8,37 @@ from typing import Any
 import msgspec
 
 from policy.categories import Category
+from policy.roles import Role
 from policy.summaries import (
+    AccountEntry,
+    AuditLog,
+    AuditRow,
+    Categories,
+    Changed,
+    CodeEntry,
+    CodeMade,
+    Codes,
     Delivery,
     Devices,
+    Made,
+    Matched,
+    Moved,
+    NoticeAnswer,
+    Notices,
+    Office,
     Organisation,
     Override,
+    PersonEntry,
     RuleChange,
     RuleEffect,
     Rules,
     RuleSaved,
     Settings,
     SignInReply,
+    TeamEntry,
+    UserEntry,
+    UserMade,
+    Users,
 )
 from policy.worktime import WorkHours
 from tests.console import fakes
@@ -54,8 +74,8 @@ def devices() -> Devices:
     def one(number: int, **others: Any) -> Delivery:
         usual: dict[str, Any] = {
             "device": f"d{number}", "hostname": f"ACC-PC-{number:02}", "team": 1, "agent_version": "0.1.0", "enrolled": at(8),
-            "seen": at(14), "revoked": False, "clock_offset_ms": 240, "recorded": 91_204, "stored": 91_190, "quarantined": 0, "lost": 0, "buffered": 14,
-            "unrecorded": 0, "duplicates": 3, "refused": {},
+            "seen": at(14), "revoked": False, "clock_offset_ms": 240, "recorded": 91_204, "stored": 91_190, "quarantined": 0,
+            "lost": 0, "buffered": 14, "unrecorded": 0, "duplicates": 3, "refused": {},
         }  # fmt: skip
         return msgspec.convert(usual | others, Delivery)
 
@@ -70,6 +90,69 @@ def devices() -> Devices:
     )
 
 
+def office() -> Office:
+    """Twelve people in three teams; the last account is nobody's yet."""
+    people = []
+    for one in fakes.PEOPLE:
+        new = one.id == 12
+        account = AccountEntry(
+            one.id, f"KAVERI\\user{one.id}", one.id, [f"ACC-PC-{one.id:02}"], at(9), "acknowledged" if not new else None, new
+        )
+        hours = HOURS if one.id == 9 else None
+        people.append(
+            PersonEntry(one.id, one.name, one.team, "Asia/Dhaka" if one.id == 6 else None, hours, at(8), one.id != 8, 3, [account])
+        )
+    teams = [TeamEntry(one.id, one.name, 4, ["meera"] if one.id == 1 else [], 2) for one in fakes.TEAMS]
+    return Office(people, teams, fakes.ZONE, HOURS)
+
+
+def codes() -> Codes:
+    """A good one, a used-up one, a revoked one."""
+    later = at(9) + 86_400_000_000
+    return Codes(
+        [
+            CodeEntry(3, 2, None, 4, 5, at(13), "ivan", later, False),
+            CodeEntry(2, None, 4, 0, 1, at(11), "owner", later, False),
+            CodeEntry(1, None, None, 1, 1, at(9), "owner", later, True),
+        ]
+    )
+
+
+def users() -> Users:
+    """One of each role."""
+    return Users(
+        [
+            UserEntry(1, "owner", Role.OWNER, [], None, False, False, 1, at(14), 1),
+            UserEntry(2, "meera", Role.MANAGER, [1, 3], 10, False, False, 1, at(13), 4),
+            UserEntry(3, "clara", Role.COMPLIANCE, [], None, False, True, 0, None, 1),
+            UserEntry(4, "ivan", Role.IT, [], None, True, False, 0, at(9), 2),
+        ]
+    )
+
+
+def notices() -> Notices:
+    """Answers in three languages and one that is missing."""
+    languages = ("en", "hi", "bn")
+    answers = [
+        NoticeAnswer(f"KAVERI\\user{one.id}", one.id, "acknowledged", "2026-11", languages[one.id % 3], at(9, one.id))
+        for one in fakes.PEOPLE[:-1]
+    ]
+    answers.append(NoticeAnswer("KAVERI\\user12", 12, None, None, None, None))
+    return Notices(
+        ["2026-11"], {"en": "What WorkPulse records", "hi": "WorkPulse क्या दर्ज करता है", "bn": "WorkPulse কী নথিভুক্ত করে"}, answers
+    )
+
+
+def audit() -> AuditLog:
+    """A page of entries, with more behind it."""
+    rows = [
+        AuditRow(9, at(14), "meera", "looked at overview", "person 2", "from 2025-11-14 to 2025-11-20", "10.0.0.7", None, None, None),
+        AuditRow(8, at(13), "owner", "changed person", "person 9", None, "10.0.0.2", None, '{"team":1}', '{"team":3}'),
+        AuditRow(7, at(12), "clara", "searched files", None, "path=S:\\Clients", "10.0.0.9", "case 12", None, None),
+    ]
+    return AuditLog(rows, "7", 9, "9:" + "ab" * 32, at(12))
+
+
 class FakeOffice(fakes.FakeApi):
     """FakeApi with the reading and changing routes of administration; `told` is what was changed, in order."""
 
@@ -82,8 +165,19 @@ class FakeOffice(fakes.FakeApi):
             "rules": rules,
             "devices": devices,
             "settings": lambda: Settings(ORGANISATION, []),
+            "people": office,
+            "codes": codes,
+            "users": users,
+            "notices": notices,
+            "audit": audit,
         }
         self.replies: dict[str, Callable[[Any], Any]] = {
+            "people": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(13),
+            "teams": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(4),
+            "users": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else UserMade(5, "/set-password?key=abc", at(23)),
+            "users/password": lambda wish: UserMade(wish.user, "/set-password?key=abc", at(23)),
+            "codes": lambda _wish: CodeMade(4, "ABCD-EFGH-JKLM", at(23)),
+            "devices": lambda wish: Changed(wish.revision + 1),
             "rules": lambda _wish: RuleSaved(5),
             "rules/undo": lambda wish: RuleSaved(wish.change),
             "rules/preview": lambda _wish: effect(),
@@ -111,11 +205,17 @@ class FakeOffice(fakes.FakeApi):
             raise self.refusal
         return msgspec.convert(msgspec.to_builtins(self.replies[name](body)), kind)
 
+    alter = tell
+
+    def order(self, route: str, body: Any) -> None:
+        """Take an order that answers nothing."""
+        self.told.append((route, body))
+        if self.refusal is not None:
+            raise self.refusal
+
 
 def effect() -> RuleEffect:
     """What a rule would move."""
-    from policy.summaries import Categories, Matched, Moved
-
     period = fakes.period(fakes.TODAY, fakes.TODAY)
     before, after = Categories(60_000, 20_000, 5_000, 8_800), Categories(68_800, 11_200, 5_000, 0)
     moved = [Moved(Category.NEUTRAL, Category.PRODUCTIVE, False, 8_800)]

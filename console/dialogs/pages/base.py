@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from PyQt5.QtCore import Qt, pyqtSignal
@@ -81,6 +82,15 @@ class Page(QWidget, Generic[Values]):
     def show_values(self, values: Values) -> None:
         """Show what was loaded."""
         raise NotImplementedError
+
+    def is_owner(self) -> bool:
+        """Whether the viewer may change everything."""
+        who = self.services.api.who
+        return who is not None and who.role == Role.OWNER
+
+    def now(self) -> int:
+        """The instant, as the wire has it."""
+        return int(datetime.now().astimezone().timestamp() * 1000)
 
     # --- loading ------------------------------------------------------------------------------------------------------
 
@@ -262,7 +272,7 @@ class ListPage(Page[Values], Generic[Values, Row]):
     def _judge(self) -> None:
         """Say why the table is empty, and let the buttons follow the chosen row."""
         self.empty.setText(self.without() if not self.model.total else _("Nothing matches."))
-        self.empty.setVisible(not self.model.rows)
+        self.empty.setVisible(not self.model.rows and self.values is not None)
         chosen = self.chosen()
         for made, fits in self._for_chosen:
             made.setEnabled(chosen is not None and fits(chosen))

@@ -18,6 +18,7 @@ from console.widgets.workhours import WorkHoursField, zone_field
 from console.words import _
 from policy.presence import Thresholds
 from policy.retention import Retention
+from policy.roles import Role
 from policy.summaries import Settings, SettingsWish
 from policy.worktime import DEFAULT_HOURS
 
@@ -29,6 +30,7 @@ class OrganisationPage(Page[Settings]):
     """One form; only what was changed is sent, and a change can be undone."""
 
     key = "organisation"
+    roles = frozenset({Role.OWNER, Role.COMPLIANCE, Role.IT})
     _shown: Settings | None = None
     _trouble = ""
 
@@ -58,6 +60,8 @@ class OrganisationPage(Page[Settings]):
         self._alerts()
         self._privacy()
         self._lines()
+        self.save.setVisible(self.is_owner())
+        self.discard.setVisible(self.is_owner())
         self.fields.close_off()
         self.form = scrolled(self.fields, self.title())
         self.form.setEnabled(False)
@@ -185,6 +189,7 @@ class OrganisationPage(Page[Settings]):
 
     def show_values(self, values: Settings) -> None:
         """Show the choices, unless somebody is typing others."""
+        self.fields.setEnabled(self.is_owner())
         self.form.setEnabled(True)
         if not self._changed_since(values):
             self._fill(values)
@@ -284,7 +289,7 @@ class OrganisationPage(Page[Settings]):
 
 
 def _put(api: Api, wish: SettingsWish) -> Settings:
-    return api.tell("settings", wish, Settings)
+    return api.alter("settings", wish, Settings)
 
 
 def _back(old: dict[str, Any], answer: Settings) -> Undo:
