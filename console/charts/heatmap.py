@@ -55,17 +55,15 @@ class Heatmap(Painted):
     def __init__(self, label: str, theme: Theme, height: int = 170) -> None:
         super().__init__(label, theme, height)
         self.cells: list[Cell] = []
+        self.most = 0.1
+        """The share painted strongest: the highest, rounded up to a tenth."""
 
     def show_week(self, values: Timeline, summary: str) -> None:
         """Show these hours."""
         self.cells = cells_of(values)
-        self.renew(summary)
-
-    @property
-    def most(self) -> float:
-        """The share painted strongest: the highest, rounded up to a tenth."""
         highest = max((cell.share or 0 for cell in self.cells), default=0)
-        return min(max(-(-int(highest * 1000) // 100), 1), 10) / 10
+        self.most = min(max(-(-int(highest * 1000) // 100), 1), 10) / 10
+        self.renew(summary)
 
     # --- places -------------------------------------------------------------------------------------------------------
 
