@@ -26,7 +26,7 @@ from sqlalchemy import Connection, Engine, and_, delete, insert, select
 from policy.worktime import local_day
 from server.models import LedgerDay, LedgerPage, LedgerStamp
 from server.organisation import AnySession, organisation
-from server.packed import NOTHING, PRESENCES, Packed, unpack_day
+from server.packed import DAY, NOTHING, PRESENCES, Column, Table, latest_of, unpack_day
 from server.writer import Writer
 
 Array = NDArray[Any]
@@ -50,7 +50,7 @@ class Part(IntEnum):
 
 
 class Figures(Struct, frozen=True):
-    """One row a person-day; `known` are the seconds with any evidence in its quarter hours."""
+    """One row a person-day; `known` are the seconds with any evidence before each of its quarter hours, and in all of them."""
 
     person: Array
     day: Array
@@ -113,69 +113,83 @@ DAY_COLUMNS = (
 )
 
 
+PERSON_DAYS = select(*DAY_COLUMNS).order_by(LedgerDay.day, LedgerDay.person_id)
+
+
 def person_days(session: AnySession, asked: Any) -> list[Any]:
     """Return the rows of the person-days that are asked for, as `parts_of` wants them."""
-    return list(session.execute(select(*DAY_COLUMNS).where(asked).order_by(LedgerDay.day, LedgerDay.person_id)))
+    return list(session.execute(PERSON_DAYS.where(asked)))
 
 
 def parts_of(rows: Sequence[Any], wanted: Iterable[Part] = Part) -> dict[Part, AnyPart]:
     """Return parts of the page of some person-days."""
-    packed = [unpack_day(row.packed) for row in rows]
-    person = np.array([row.person_id for row in rows], np.int64)
-    day = np.array([row.day.toordinal() for row in rows], np.int32)
     make: dict[Part, Callable[..., AnyPart]] = {Part.FIGURES: _figures, Part.USAGE: _usage, Part.HOURS: _hours, Part.QUIET: _quiet}
-    return {part: make[part](person, day, rows, packed) for part in wanted}
+    person = np.array([row.person_id for row in rows], np.int64)
+    day = np.array([row.day.toordinal() for row in rows], np.int64)
+    return {part: make[part](person, day, rows) for part in wanted}
 
 
-def _figures(person: Array, day: Array, rows: Sequence[Any], packed: Sequence[Packed]) -> Figures:
+def _figures(person: Array, day: Array, rows: Sequence[Any]) -> Figures:
     start = np.array([row.start for row in rows], np.int64)
-    first, last = SUMS.index("first"), SUMS.index("last")
     sums = np.array([[NOTHING if value is None else value for value in row[3 : 3 + len(SUMS)]] for row in rows], np.int64)
     sums = sums.reshape(len(rows), len(SUMS))
-    for column in (first, last):
+    for column in (COLUMN["first"], COLUMN["last"]):
         there = sums[:, column] != NOTHING
         sums[there, column] = (sums[there, column] - start[there]) // 1000
-    latest = np.array([one.latest for one in packed], np.int64).reshape(len(rows), len(LATEST))
+    latest = latest_of([row.packed for row in rows])
     width = max((len(row.known) for row in rows), default=0)
     known = np.frombuffer(b"".join(bytes(row.known).ljust(width, b"\0") for row in rows), "<u2").reshape(len(rows), width // 2)
-    return Figures(person, day, start, np.hstack((sums, latest)).astype(np.int32), known)
+    return Figures(person, day, start, np.hstack((sums, latest)).astype(np.int32), _added_up(known))
 
 
-def _usage(person: Array, day: Array, rows: Sequence[Any], packed: Sequence[Packed]) -> Usage:
-    columns = (_joined([getattr(one, name) for one in packed]) for name in ("presence", "seconds", "keys", "clicks", "scrolls"))
-    return Usage(person, day, *_places(packed), _offsets([one.place for one in packed]), _numbered(packed, "place"), *columns)
+def _added_up(known: Array) -> Array:
+    until = np.zeros((known.shape[0], known.shape[1] + 1), np.int32)
+    np.cumsum(known, axis=1, out=until[:, 1:])
+    return until
 
 
-def _hours(person: Array, day: Array, rows: Sequence[Any], packed: Sequence[Packed]) -> Hours:
-    hour, seconds = (_joined([getattr(one, name) for one in packed]) for name in ("hour", "hour_seconds"))
-    return Hours(person, day, *_places(packed), _offsets([one.hour for one in packed]), _numbered(packed, "hour_place"), hour, seconds)
+def _usage(person: Array, day: Array, rows: Sequence[Any]) -> Usage:
+    places, tables = _unpacked(rows, Table.PLACES, Table.USAGE)
+    (app, site), (place, *columns) = _turned(places, Table.PLACES), _turned(tables, Table.USAGE)
+    return Usage(person, day, app, site, _offsets(tables), _renumbered(place, tables, places), *columns)
 
 
-def _quiet(person: Array, day: Array, rows: Sequence[Any], packed: Sequence[Packed]) -> Quiet:
-    start = np.array([row.start for row in rows], np.int64)
-    columns = (_joined([getattr(one, f"quiet_{name}") for one in packed]) for name in ("start", "length", "presence"))
-    return Quiet(person, day, start, _offsets([one.quiet_start for one in packed]), *columns)
+def _hours(person: Array, day: Array, rows: Sequence[Any]) -> Hours:
+    places, tables = _unpacked(rows, Table.PLACES, Table.HOURS)
+    (app, site), (place, *columns) = _turned(places, Table.PLACES), _turned(tables, Table.HOURS)
+    return Hours(person, day, app, site, _offsets(tables), _renumbered(place, tables, places), *columns)
 
 
-def _places(packed: Sequence[Packed]) -> tuple[Array, Array]:
-    return _joined([one.app for one in packed]), _joined([one.site for one in packed])
+def _quiet(person: Array, day: Array, rows: Sequence[Any]) -> Quiet:
+    [tables] = _unpacked(rows, Table.QUIET)
+    return Quiet(person, day, np.array([row.start for row in rows], np.int64), _offsets(tables), *_turned(tables, Table.QUIET))
 
 
-def _numbered(packed: Sequence[Packed], column: str) -> Array:
-    """Return the places of a column as numbers of all the places one after the other."""
-    before = _offsets([one.app for one in packed])
-    rows = [getattr(one, column) for one in packed]
-    numbers: Array = _joined(rows).astype(np.int64) + np.repeat(before[:-1], [len(one) for one in rows])
+Tables = Sequence[Sequence[Column]]
+"""One table of each person-day, as its columns."""
+
+
+def _unpacked(rows: Sequence[Any], *wanted: Table) -> list[Tables]:
+    """Return each of the wanted tables, of every person-day."""
+    days = [unpack_day(row.packed, *wanted) for row in rows]
+    return [[day[number] for day in days] for number in range(len(wanted))]
+
+
+def _turned(tables: Tables, table: Table) -> list[Array]:
+    """Return the columns of tables put one below the other."""
+    empty = [np.zeros(0, kind) for _, kind in DAY[table]]
+    return [np.concatenate(column) for column in zip(empty, *tables, strict=True)]
+
+
+def _renumbered(place: Array, tables: Tables, places: Tables) -> Array:
+    """Return places, which each person-day numbers for itself, as numbers of all their places one below the other."""
+    numbers: Array = place + np.repeat(_offsets(places)[:-1], np.diff(_offsets(tables)))
     return numbers
 
 
-def _joined(columns: Sequence[Array]) -> Array:
-    return np.concatenate(columns) if columns else np.zeros(0, np.int64)
-
-
-def _offsets(columns: Sequence[Array]) -> Array:
-    """Return where each of some columns begins when they stand one after the other, and where the last one ends."""
-    return np.concatenate(([0], np.cumsum([len(one) for one in columns]))).astype(np.int64)
+def _offsets(tables: Tables) -> Array:
+    """Return where each of some tables begins when they stand one below the other, and where the last one ends."""
+    return np.concatenate(([0], np.cumsum([len(columns[0]) for columns in tables]))).astype(np.int64)
 
 
 def only(part: AnyPart, wanted: Array) -> AnyPart:
@@ -195,6 +209,8 @@ def encode(part: AnyPart) -> bytes:
     """Return a part as bytes: each place named once, each column in the smallest numbers it fits in."""
     if isinstance(part, Usage | Hours):
         part = _with_few_places(part)
+    if isinstance(part, Figures):
+        part = replace(part, known=np.diff(part.known))
     return msgspec.msgpack.encode([_encoded(column) for column in astuple(part)])
 
 
@@ -205,6 +221,8 @@ def decode(kind: Part, body: bytes) -> AnyPart:
         name: np.frombuffer(data, type_).reshape(shape).astype(SIGNED.get(name, type_), copy=False)
         for name, (type_, shape, data) in zip(KINDS[kind].__struct_fields__, columns, strict=True)
     }
+    if "known" in arrays:
+        arrays["known"] = _added_up(arrays["known"])
     return KINDS[kind](**arrays)
 
 

@@ -17,7 +17,7 @@ from server import heartbeat, ledger
 from server.db import Base
 from server.models import DirtyDay, Epoch, LedgerDay
 from server.organisation import organisation, spans_from
-from server.packed import content_of
+from server.packed import LATEST_BYTES, content_of
 
 
 class Finding(Struct, frozen=True):
@@ -85,9 +85,8 @@ def _stored(connection: Connection, model: type[Base], one: ledger.Marked) -> li
     table = model.__table__
     columns = [column for column in table.columns if column.name != "rebuilt"]
     question = select(*columns).where((table.c.person_id == one.person) & (table.c.day == one.day))
-    return [tuple(_content(name, value) for name, value in row._mapping.items()) for row in connection.execute(question)]
-
-
-def _content(column: str, value: Any) -> Any:
-    """Return a stored value; of a compressed one what it holds, since compressors differ."""
-    return content_of(value) if column == "packed" else value
+    plain = LATEST_BYTES if model is LedgerDay else 0
+    return [
+        tuple(content_of(value, plain) if name == "packed" else value for name, value in row._mapping.items())  # compressors differ
+        for row in connection.execute(question)
+    ]

@@ -33,7 +33,7 @@ from server.models import (
     Title,
 )
 from server.organisation import AnySession, note_ledger_revision, organisation, spans_from
-from server.packed import content_of, pack_day, pack_quarters
+from server.packed import LATEST_BYTES, content_of, pack_day, pack_quarters
 from server.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
 from server.writer import Writer
 
@@ -181,7 +181,7 @@ def rows_of(connection: Connection, one: Marked, rules: RuleBook, thresholds: Th
     if made.day is None:
         return {LedgerDay: [], LedgerQuarter: []}
     row = _day_row(one, made, made.day, 0)
-    row["packed"] = content_of(pack_day(made.day, made.start, made.end, made.zone))
+    row["packed"] = content_of(pack_day(made.day, made.start, made.end, made.zone), LATEST_BYTES)
     day = tuple(row[column.name] for column in LedgerDay.__table__.columns if column.name != "rebuilt")
     return {LedgerDay: [day], LedgerQuarter: [(one.person, one.day, content_of(pack_quarters(made.day, made.start)))]}
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
 from itertools import groupby
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from policy.presence import ENGAGED, Presence
@@ -51,31 +51,24 @@ DAY = _layout(
     "place:<u4 presence:u1 seconds:<u4 keys:<u8 clicks:<u8 scrolls:<u8",
     "hour_place:<u4 hour:u1 hour_seconds:<u2",
     "quiet_start:<u4 quiet_length:<u4 quiet_presence:u1",
-    "latest:<i4",
 )
 QUARTERS = _layout("quarter:u1 presence:u1 app:<u4 site:<u4 seconds:<u2 keys:<u8 clicks:<u8 scrolls:<u8 pointer_px:<u8")
 """The columns in their order, each with the type of its numbers; columns of one table are as long as each other."""
 LENGTH = np.dtype("<u4")
 
 
-class Packed(Struct, frozen=True):
-    """The columns of one person-day."""
+LATEST = np.dtype("<i4")
+LATEST_BYTES = 6 * LATEST.itemsize
+"""What is asked of every day anew each time stands at the front, uncompressed."""
 
-    app: Column
-    site: Column
-    place: Column
-    presence: Column
-    seconds: Column
-    keys: Column
-    clicks: Column
-    scrolls: Column
-    hour_place: Column
-    hour: Column
-    hour_seconds: Column
-    quiet_start: Column
-    quiet_length: Column
-    quiet_presence: Column
-    latest: Column
+
+class Table(IntEnum):
+    """The tables of a day's vector."""
+
+    PLACES = 0
+    USAGE = 1
+    HOURS = 2
+    QUIET = 3
 
 
 def pack_day(day: PartitionedDay, start: int, end: int, zone: str) -> bytes:
@@ -86,17 +79,23 @@ def pack_day(day: PartitionedDay, start: int, end: int, zone: str) -> bytes:
     used = [(places[key[:2]], key[2], *counts) for key, counts in sorted(usage.items())]
     hourly = [(places[key[:2]], key[2], seconds) for key, seconds in sorted(hours.items())]
     quiet = sorted(_quiet(day, start), key=lambda one: (-one[1], one[0]))[:LISTED]
-    return _bytes([list(places), used, hourly, quiet, [(one,) for one in _latest(day, start)]], DAY)
+    return np.array(_latest(day, start), LATEST).tobytes() + _bytes([list(places), used, hourly, quiet], DAY)
 
 
-def unpack_day(packed: bytes) -> Packed:
-    """Return the columns of a vector."""
-    return Packed(*_columns(zlib.decompress(packed), DAY))
+def unpack_day(packed: bytes, *wanted: Table) -> list[list[Column]]:
+    """Return the columns of the tables that are wanted."""
+    return _columns(zlib.decompress(packed[LATEST_BYTES:]), DAY, wanted)
 
 
-def content_of(packed: bytes) -> bytes:
-    """Return what a vector holds, the same whichever version of the compressor made it."""
-    return zlib.decompress(packed)
+def latest_of(packed: Iterable[bytes]) -> Column:
+    """Return of each vector, a row each, how its day ends (presence, seconds) and what its newest evidence says."""
+    rows = b"".join(one[:LATEST_BYTES] for one in packed)
+    return np.frombuffer(rows, LATEST).reshape(-1, LATEST_BYTES // LATEST.itemsize)
+
+
+def content_of(packed: bytes, plain: int = 0) -> bytes:
+    """Return what a vector holds, the same whichever version of the compressor made it; its first `plain` bytes are not compressed."""
+    return packed[:plain] + zlib.decompress(packed[plain:])
 
 
 def pack_quarters(day: PartitionedDay, start: int) -> bytes:
@@ -115,7 +114,8 @@ def pack_quarters(day: PartitionedDay, start: int) -> bytes:
 def unpack_quarters(packed: bytes, start: int) -> list[Quarter]:
     """Return the quarter hours of a day that begins at `start`."""
     first = quarter_of(start)
-    rows = zip(*(column.tolist() for column in _columns(zlib.decompress(packed), QUARTERS)), strict=True)
+    [columns] = _columns(zlib.decompress(packed), QUARTERS, [0])
+    rows = zip(*(column.tolist() for column in columns), strict=True)
     return [
         Quarter(first + number * QUARTER_MS, app or None, site or None, PRESENCES[presence], *counts)
         for number, presence, app, site, *counts in rows
@@ -134,13 +134,16 @@ def _turned(rows: Sequence[tuple[int, ...]], width: int) -> Iterable[tuple[int, 
     return zip(*rows, strict=True) if rows else [()] * width
 
 
-def _columns(content: bytes, layout: Layout) -> list[Column]:
+def _columns(content: bytes, layout: Layout, wanted: Iterable[int]) -> list[list[Column]]:
     lengths = np.frombuffer(content, LENGTH, len(layout)).tolist()
-    at, found = len(layout) * LENGTH.itemsize, []
-    for length, table in zip(lengths, layout, strict=True):
-        for _, kind in table:
-            found.append(np.frombuffer(content, kind, length, at))
-            at += length * kind.itemsize
+    sizes = [length * sum(kind.itemsize for _, kind in table) for length, table in zip(lengths, layout, strict=True)]
+    found = []
+    for number in wanted:
+        at, columns = len(layout) * LENGTH.itemsize + sum(sizes[:number]), []
+        for _, kind in layout[number]:
+            columns.append(np.frombuffer(content, kind, lengths[number], at))
+            at += columns[-1].nbytes
+        found.append(columns)
     return found
 
 

@@ -149,14 +149,13 @@ class _Known:
 
     def __init__(self, part: Figures) -> None:
         self._from = part.start // QUARTER_MS
-        self._until = np.zeros((len(part.person), part.known.shape[1] + 1), np.int32)
-        np.cumsum(part.known, axis=1, out=self._until[:, 1:])
+        self._until = part.known
         self._rows = np.arange(len(part.person))
 
     def seconds(self, begins: Array, ends: Array) -> Array:
         """Return those from one quarter hour to another of each; what lies outside the day is not known here."""
         size = self._until.shape[1] - 1
-        low, high = (np.clip(quarters - self._from, 0, size) for quarters in (begins, ends))
+        low, high = (np.minimum(np.maximum(quarters - self._from, 0), size) for quarters in (begins, ends))
         found: Array = self._until[self._rows, high] - self._until[self._rows, low]
         return found
 

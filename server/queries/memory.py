@@ -26,6 +26,9 @@ UNCLASSIFIED = len(Category)
 """The number after those of the categories: neutral because no rule says anything."""
 CATEGORIES = tuple(Category)
 
+HALF, LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+"""A place is one number: its app above, its site below."""
+
 Word = type[App] | type[Site]
 Key = tuple[Part, int]
 
@@ -35,8 +38,8 @@ class Memory:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._places: dict[int, int] = {}
-        self._named = np.zeros(0, np.uint64)
+        self._places = self._in_order = np.zeros(1, np.uint64)
+        self._order = np.zeros(1, np.int64)
         self._words: dict[Word, dict[int, str]] = {App: {0: ""}, Site: {0: ""}}
         self._codes: WeakKeyDictionary[RuleBook, dict[int | None, Array]] = WeakKeyDictionary()
         self._pages: OrderedDict[Key, AnyPart] = OrderedDict()
@@ -63,20 +66,29 @@ class Memory:
         """Return the part with this memory's numbers for its places."""
         if not isinstance(part, Usage | Hours):
             return part
-        keys = (part.app.astype(np.uint64) << np.uint64(32) | part.site.astype(np.uint64)).tolist()
+        keys = part.app.astype(np.uint64) << HALF | part.site.astype(np.uint64)
+        return replace(part, app=part.app[:0], site=part.site[:0], place=self._numbers(keys)[part.place])
+
+    def _numbers(self, keys: Array) -> Array:
+        """Return the numbers of places; what is new gets the next ones."""
         with self._lock:
-            known = self._places
-            numbers = np.fromiter((known.setdefault(key, len(known)) for key in keys), np.int32, len(keys))
-        return replace(part, app=part.app[:0], site=part.site[:0], place=numbers[part.place])
+            at = self._find(keys)
+            if len(at) and not np.array_equal(self._in_order[at], keys):
+                self._places = np.concatenate((self._places, np.setdiff1d(keys, self._in_order)))
+                self._order = np.argsort(self._places)
+                self._in_order = self._places[self._order]
+                at = self._find(keys)
+            numbers: Array = self._order[at].astype(np.int32)
+            return numbers
+
+    def _find(self, keys: Array) -> Array:
+        return np.minimum(np.searchsorted(self._in_order, keys), len(self._in_order) - 1)
 
     @property
     def places(self) -> tuple[Array, Array]:
         """The app and the site of every place, by its number."""
-        with self._lock:
-            if len(self._named) < len(self._places):
-                self._named = np.fromiter(self._places, np.uint64, len(self._places))
-            named = self._named
-        return (named >> np.uint64(32)).astype(np.int64), (named & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        places = self._places
+        return (places >> HALF).astype(np.int64), (places & LOW).astype(np.int64)
 
     def words(self, session: AnySession, dictionary: Word, numbers: Iterable[int]) -> dict[int, str]:
         """Return {number: text} of at least these; a number's text never changes."""

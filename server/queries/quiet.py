@@ -21,10 +21,10 @@ Found = tuple[int, int, int, int]
 
 def quiet_stretches(session: AnySession, selection: Selection) -> list[Quiet]:
     """Return the longest quiet stretches of the selection, longest first, then the earliest."""
+    ids = np.array(selection.ids, np.int64)
     longest: list[Found] = []
     for chunk in chunks(session, selection, QuietPart):
-        rows = np.flatnonzero(chunk.part.length >= _shortest(longest))
-        longest = sorted([*longest, *_longest(chunk, rows)], key=lambda one: (-one[0], one[1], selection.people[one[2]].id))[:LISTED]
+        longest = sorted([*longest, *_longest(chunk, ids, _shortest(longest))], key=lambda one: (-one[0], one[1], ids[one[2]]))[:LISTED]
     return [
         Quiet(person_of(selection.people[who]), start, start + length * 1000, PRESENCES[presence])
         for length, start, who, presence in longest
@@ -35,12 +35,15 @@ def _shortest(longest: list[Found]) -> int:
     return longest[-1][0] if len(longest) == LISTED else 1
 
 
-def _longest(chunk: Chunk[QuietPart], rows: Array) -> list[Found]:
-    """Return the longest of some rows, and all that are as long as the last of them."""
+def _longest(chunk: Chunk[QuietPart], ids: Array, least: int) -> list[Found]:
+    """Return the longest of a chunk that are not shorter than `least`."""
     part = chunk.part
+    rows = np.flatnonzero(part.length >= least)
     if len(rows) > LISTED:
         lengths = part.length[rows]
         rows = rows[lengths >= np.partition(lengths, -LISTED)[-LISTED]]
-    of = chunk.of[rows]
+    of = np.searchsorted(part.offsets, rows, side="right") - 1
     starts = part.day_start[of] + part.start[rows].astype(np.int64) * 1000
-    return list(zip(part.length[rows].tolist(), starts.tolist(), chunk.who[of].tolist(), part.presence[rows].tolist(), strict=True))
+    lengths, who = part.length[rows].astype(np.int64), chunk.who[of]
+    first = np.lexsort((ids[who], starts, -lengths))[:LISTED]
+    return list(zip(*(column[first].tolist() for column in (lengths, starts, who, part.presence[rows])), strict=True))

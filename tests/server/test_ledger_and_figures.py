@@ -18,7 +18,7 @@ from policy.wire import EnrolReply
 from server.clock import now_ms
 from server.dirty import days_without_word
 from server.models import App, CategoryRule, DirtyDay, LedgerDay, LedgerQuarter
-from server.packed import unpack_day, unpack_quarters
+from server.packed import Table, latest_of, unpack_day, unpack_quarters
 from tests.events import ANITA, BORIS, MONDAY_NINE, activity, batch, notice, session
 from tests.server.conftest import Office
 
@@ -103,13 +103,12 @@ def test_a_changed_rule_changes_history_at_once_and_for_one_team_only(office: Of
 
 
 def words_of(packed: bytes, app_of: dict[int, str]) -> list[object]:
-    one = unpack_day(packed)
-    places = [(app_of[app], site) for app, site in zip(one.app.tolist(), one.site.tolist(), strict=True)]
-    usage = zip(one.place.tolist(), *(getattr(one, name).tolist() for name in ("presence", "seconds", "keys", "clicks")), strict=True)
-    hours = zip(one.hour_place.tolist(), one.hour.tolist(), one.hour_seconds.tolist(), strict=True)
-    *latest, app = one.latest.tolist()
-    numbered = [sorted((places[place], *rest) for place, *rest in rows) for rows in (usage, hours)]
-    return [*numbered, one.quiet_start.tolist(), one.quiet_length.tolist(), latest, app_of.get(app, "")]
+    (apps, sites), *rest = unpack_day(packed, *Table)
+    places = [(app_of[app], site) for app, site in zip(apps.tolist(), sites.tolist(), strict=True)]
+    tables = [list(zip(*(column.tolist() for column in columns), strict=True)) for columns in rest]
+    numbered = [sorted((places[place], *row) for place, *row in rows) for rows in tables[:2]]
+    *latest, app = latest_of([packed])[0].tolist()
+    return [*numbered, tables[2], latest, app_of.get(app, "")]
 
 
 def ledger_of(office: Office) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
