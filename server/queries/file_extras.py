@@ -38,7 +38,8 @@ class Capped(Struct, Generic[Row], frozen=True):
 def bursts(session: AnySession, scope: ColumnElement[bool], people: Mapping[int, Member]) -> Capped[Burst]:
     """Return the bursts within `scope`, newest first; what a rescan found happened at no known time and is none."""
     minute = (FileEvent.at // MINUTE_MS).label("minute")
-    counted = select(Account.person_id, minute, FileEvent.action, func.count().label("events")).join_from(FileEvent, Account)
+    columns = (Account.person_id, minute, FileEvent.action, func.count().label("events"))
+    counted = select(*columns).join_from(FileEvent, Account, Account.id == FileEvent.account_id)
     asked = scope & FileEvent.action.in_(BURST_ACTIONS) & (FileEvent.source != "rescan")
     many = counted.where(asked).group_by(Account.person_id, "minute", FileEvent.action).having(func.count() >= BURST_EVENTS)
     found = many.subquery()

@@ -14,7 +14,7 @@ def take_capture(ask: Ask) -> Response:
     """Keep one picture; what no capture event of this device names is refused."""
     if ask.device is None:
         raise NotSignedInError("no credential")
-    ask.core.limits.take_batch(ask.device.public_id)
+    ask.core.limits.take_batch(ask.device.id, ask.now)
     sha256 = (request.view_args or {}).get("sha256", "")
     if not SHA256.fullmatch(sha256):
         raise BadRequestError("a picture's name is its SHA-256 in 64 small hex digits")
