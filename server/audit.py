@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -60,6 +61,12 @@ def record(connection: Connection, deed: Deed, now: int) -> None:
         raise  # the whole store is away, or another server was quicker: the writer's business
     except DBAPIError as fault:
         raise CannotLogError("this cannot be written into the audit log, so it was not done") from fault
+
+
+def record_all(connection: Connection, deeds: Iterable[Deed], now: int) -> None:
+    """Write several deeds down: all, or none."""
+    for deed in deeds:
+        record(connection, deed, now)
 
 
 def head_of(session: AnySession) -> Head:

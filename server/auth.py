@@ -101,11 +101,20 @@ class Ask(NamedTuple):
             raise BadRequestError(f"{name} must be at most {longest} characters")
         return clean(text, longest) or None
 
-    def note_look(self, at: str, detail: str, person: int | None) -> None:
-        """Write into the audit log what figures the viewer looked at, and whose where it was one person's."""
-        subject = audit.about(person) if person is not None else None
-        deed = audit.Deed(self.who().name, audit.LOOKED + at, subject, detail, self.address)
-        self.core.writer.do(lambda connection: audit.record(connection, deed, self.now))
+    def note_look(self, at: str, detail: str) -> None:
+        """Write into the audit log that the viewer looked at something that is nobody's figures."""
+        self.note_looks(at, detail, [], None, even_at_nobody=True)
+
+    def note_looks(self, at: str, detail: str, people: list[int], reason: str | None, *, even_at_nobody: bool = False) -> None:
+        """Write into the audit log whose figures the viewer looked at, and why; then read on from a state that holds these entries.
+
+        What is shown is read after the look is on the disk: a look that cannot be written down is none (CannotLogError).
+        """
+        subjects = [audit.about(person) for person in people] or ([None] if even_at_nobody else [])
+        deeds = [audit.Deed(self.who().name, audit.LOOKED + at, subject, detail, self.address, reason) for subject in subjects]
+        if deeds:
+            self.core.writer.do(lambda connection: audit.record_all(connection, deeds, self.now))
+            self.session.rollback()
 
 
 Handler = Callable[[Ask], Any]

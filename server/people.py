@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, update
 
 from policy.redaction import clean
 from policy.roles import Role, Subject, Viewer, may_view
+from policy.worktime import WorkHours
 from server.db import insert_into
 from server.models import Account, Person, Team
 from server.organisation import AnySession, organisation
@@ -19,14 +22,19 @@ NOBODY = 0
 """No person has this id."""
 
 
+Week = tuple[tuple[tuple[int, int], ...], ...]
+"""Work hours as values: for each weekday the (start, end) minutes of its shifts."""
+
+
 class Member(Struct, frozen=True):
-    """A person with what every figure about them needs; `zone` is never absent."""
+    """A person with what every figure about them needs; `zone` is never absent, `week` are work hours of their own."""
 
     id: int
     name: str
     team: int | None
     zone: str
     since: int
+    week: Week | None = None
 
 
 def team_named(connection: Connection, name: str) -> int:
@@ -66,18 +74,28 @@ def account_of(connection: Connection, name: str, team: int | None, now: int, pe
     return found
 
 
-def visible_to(session: AnySession, viewer: Viewer, may: MayView = may_view) -> list[Member]:
-    """Return everybody of whom `viewer` may see what is asked for, by name."""
+def visible_people(session: AnySession, viewer: Viewer, may: MayView = may_view) -> list[Member]:
+    """Return everybody of whom `viewer` may see what is asked for, by name: the one door to anybody's figures."""
     zone = organisation(session).zone
-    columns = select(Person.id, Person.name, Person.team_id, Person.zone, Person.since).where(Person.active)
+    columns = select(Person.id, Person.name, Person.team_id, Person.zone, Person.since, Person.hours).where(Person.active)
     rows = session.execute(columns.order_by(Person.name, Person.id))
-    members = [Member(row.id, row.name, row.team_id, row.zone or zone, row.since) for row in rows]
+    members = [Member(row.id, row.name, row.team_id, row.zone or zone, row.since, _week(row.hours)) for row in rows]
     return [member for member in members if may(viewer, Subject(member.id, member.team))]
+
+
+@lru_cache(maxsize=1024)
+def _week(hours: str | None) -> Week | None:
+    return week_of(msgspec.json.decode(hours, type=WorkHours)) if hours else None
+
+
+def week_of(hours: WorkHours) -> Week:
+    """Return work hours as values."""
+    return tuple(tuple((start, end) for start, end in shifts) for shifts in hours.week)
 
 
 def chosen(session: AnySession, viewer: Viewer, team: int | None, person: int | None, may: MayView = may_view) -> list[Member]:
     """Return the visible people of one team or the one person; raise NotAllowedError when the choice is not the viewer's to make."""
-    visible = visible_to(session, viewer, may)
+    visible = visible_people(session, viewer, may)
     if person is not None:
         visible = [member for member in visible if member.id == person]
         if not visible:

@@ -41,6 +41,12 @@ class RevokedError(NotAllowedError):
     reason = "revoked"
 
 
+class ReasonNeededError(NotAllowedError):
+    """What was asked for opens only with a reason."""
+
+    reason = "reason_needed"
+
+
 class NoNoticeError(NotAllowedError):
     """An account's owner has not answered the notice, or withdrew: nothing of them may be stored."""
 

@@ -8,6 +8,7 @@ from policy.categories import RuleBook, load_rule_book
 from policy.presence import Thresholds
 from server.db import database_url, engine_options, is_postgresql, prepare_reader, writing_engine
 from server.election import Election
+from server.organisation import organisation
 from server.settings import Settings
 from server.turnstile import AnyTurnstile, NoTurnstile, Turnstile
 from server.writer import Writer
@@ -25,7 +26,12 @@ class Store:
         self.election = Election(self.url)
         self.readers = reading_engine(self.url)
         self.rules: RuleBook = load_rule_book()
-        self.thresholds = Thresholds()
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Where the lines between presences are, by the organisation's settings as they stand."""
+        with self.readers.connect() as connection:
+            return organisation(connection).thresholds
 
     def close(self) -> None:
         """Finish what is being written and let go of the store."""

@@ -9,12 +9,13 @@ from policy.summaries.overview import Overview
 
 
 class Look(Struct, frozen=True):
-    """Somebody looked at one person's figures: when, who, at what, and which days or filters."""
+    """Somebody looked at one person's figures: when, who, at what, and which days or filters; why, where a reason was asked for."""
 
     at: int
     who: str
     what: str
     detail: str
+    reason: str | None = None
 
 
 class Me(Struct, frozen=True):

@@ -13,7 +13,7 @@ from server.day_pages import COLUMN, Figures
 from server.models import LedgerDay
 from server.organisation import AnySession, organisation
 from server.packed import NOTHING
-from server.people import MayView, Member, teams_of, visible_to
+from server.people import MayView, Member, teams_of, visible_people
 from server.queries.chunks import chunks
 from server.queries.selection import Selection, person_of
 
@@ -23,7 +23,7 @@ LOOK_BACK_DAYS = 14
 def choices(session: AnySession, viewer: Viewer, now: int, may: MayView = may_view) -> Choices:
     """Return the viewer's choices and what "today" is in the organisation's zone."""
     ours = organisation(session)
-    people = visible_to(session, viewer, may)
+    people = visible_people(session, viewer, may)
     return Choices(
         organisation=ours.name,
         zone=ours.zone,

@@ -14,6 +14,7 @@ from policy.worktime import MINUTES_A_DAY, QUARTER_MS, WorkHours, work_intervals
 from server.day_pages import COLUMN, TIMES, Array, Figures
 from server.organisation import AnySession, organisation
 from server.packed import NOTHING, NUMBERS, STATES
+from server.people import Week, week_of
 from server.queries.chunks import Chunk, chunks
 from server.queries.selection import Selection
 
@@ -21,8 +22,6 @@ QUARTER_SECONDS = QUARTER_MS // 1000
 MINUTE_MS = 60_000
 RUNNING_ON = [NUMBERS[presence] for presence in STATES]
 UNKNOWN = NUMBERS[Presence.UNKNOWN]
-
-Week = tuple[tuple[tuple[int, int], ...], ...]
 
 
 class DayFigures(Struct, frozen=True):
@@ -79,21 +78,22 @@ class _Windows:
     """
 
     def __init__(self, session: AnySession, selection: Selection, now: int) -> None:
-        hours = organisation(session).hours
-        week = tuple(tuple((start, end) for start, end in shifts) for shifts in hours.week)
-        zones = sorted({member.zone for member in selection.people})
-        of_zones = [[_quarters(week, zone, day.toordinal()) for day in selection.days] for zone in zones]
-        most = max((len(shifts) for days in of_zones for shifts in days), default=0)
-        padded = [[(*shifts, *[(0, 0)] * (most - len(shifts))) for shifts in [*days, ()]] for days in of_zones]
-        found = np.array(padded, np.int64).reshape(len(zones), len(selection.days) + 1, most, 2)
-        zone_of = np.array([zones.index(member.zone) for member in selection.people], np.int64)
+        ours = week_of(organisation(session).hours)
+        own = [(member.week or ours, member.zone) for member in selection.people]
+        kinds = sorted(set(own))
+        of_kinds = [[_quarters(week, zone, day.toordinal()) for day in selection.days] for week, zone in kinds]
+        most = max((len(shifts) for days in of_kinds for shifts in days), default=0)
+        padded = [[(*shifts, *[(0, 0)] * (most - len(shifts))) for shifts in [*days, ()]] for days in of_kinds]
+        found = np.array(padded, np.int64).reshape(len(kinds), len(selection.days) + 1, most, 2)
+        number = {kind: at for at, kind in enumerate(kinds)}
+        kind_of = np.array([number[kind] for kind in own], np.int64)
         self._since = np.array([-(-(member.since - QUARTER_MS) // QUARTER_MS) for member in selection.people], np.int64)
         self._over = now // QUARTER_MS
-        self.past_midnight = any(end > MINUTES_A_DAY for shifts in week for _, end in shifts)
+        self.past_midnight = any(end > MINUTES_A_DAY for week, _ in kinds for shifts in week for _, end in shifts)
         begun = np.minimum(found[..., 1], self._over) > found[..., 0]
-        self.free: Array = ~np.any(begun, axis=2)[zone_of].T
+        self.free: Array = ~np.any(begun, axis=2)[kind_of].T
         """No shift has begun: then evidence is expected where there is some."""
-        self.shifts = [self.within(*(found[zone_of, :, shift, side].T for side in (0, 1))) for shift in range(most)]
+        self.shifts = [self.within(*(found[kind_of, :, shift, side].T for side in (0, 1))) for shift in range(most)]
 
     def within(self, begins: Array, ends: Array, who: Array | slice = slice(None)) -> tuple[Array, Array]:
         """Return what of some stretches of these people counts; where nothing does, the end is the beginning."""

@@ -10,7 +10,7 @@ from policy.summaries import Look, Me
 from server.audit import LOOKED, about
 from server.models import AuditEntry
 from server.organisation import AnySession
-from server.people import Member, visible_to
+from server.people import Member, visible_people
 from server.queries.applications import applications
 from server.queries.overview import overview
 from server.queries.selection import Selection
@@ -21,7 +21,7 @@ MOST_LOOKS = 200
 
 def myself(session: AnySession, viewer: Viewer) -> Member:
     """Return the person a viewer is; raise NotAllowedError when nobody's figures belong to this sign-in."""
-    for member in visible_to(session, viewer):
+    for member in visible_people(session, viewer):
         if member.id == viewer.person:
             return member
     raise NotAllowedError("no person's figures belong to this sign-in")
@@ -31,9 +31,9 @@ def me(session: AnySession, selection: Selection, packaged: RuleBook, now: int) 
     """Return the figures of the selection's one person, and the newest looks at them, whichever days those were about."""
     [person] = selection.people
     seen = AuditEntry.action.startswith(LOOKED, autoescape=True) & (AuditEntry.subject == about(person.id))
-    columns = (AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.detail)
+    columns = (AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.detail, AuditEntry.reason)
     rows = session.execute(select(*columns).where(seen).order_by(AuditEntry.id.desc()).limit(MOST_LOOKS))
-    looks = [Look(row.at, row.actor, row.action.removeprefix(LOOKED), row.detail or "") for row in rows]
+    looks = [Look(row.at, row.actor, row.action.removeprefix(LOOKED), row.detail or "", row.reason) for row in rows]
     total = session.execute(select(func.count()).select_from(AuditEntry).where(seen)).scalar_one()
     return Me(
         overview=overview(session, selection, packaged, now),

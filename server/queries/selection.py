@@ -14,7 +14,8 @@ from server.people import Member
 class Selection(Struct, frozen=True):
     """People the viewer may see and the days asked for, both ends included.
 
-    `one` is the one person who was asked for by name, `everybody` says that nobody was left out.
+    `one` is the one person who was asked for by name, `everybody` says that nobody was left out, `reason` is why the viewer looks,
+    where that was asked.
     """
 
     people: list[Member]
@@ -22,6 +23,7 @@ class Selection(Struct, frozen=True):
     last: date
     one: Member | None = None
     everybody: bool = False
+    reason: str | None = None
 
     @property
     def days(self) -> list[date]:

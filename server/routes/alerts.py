@@ -8,7 +8,7 @@ from policy.summaries import AlertCount, Alerts, AlertWish
 from server.alerts import act
 from server.auth import Ask
 from server.queries import alerts
-from server.routes.question import LONGEST_CURSOR, asked, asked_silently, rows_asked
+from server.routes.question import LONGEST_CURSOR, asked, asked_about, rows_asked
 
 
 def show_alerts(ask: Ask) -> Alerts:
@@ -20,12 +20,12 @@ def show_alerts(ask: Ask) -> Alerts:
 
 def count_alerts(ask: Ask) -> AlertCount:
     """How many are open."""
-    return alerts.alert_count(ask.session, ask.who(), asked_silently(ask), ask.now)
+    return alerts.alert_count(ask.session, ask.who(), asked_about(ask), ask.now)
 
 
 def act_on_alert(ask: Ask) -> Response:
     """Acknowledge, snooze, expect, note or reopen one alert."""
     wish, viewer = ask.body(AlertWish), ask.who()
-    found = alerts.find(ask.session, viewer, asked_silently(ask), wish.alert, ask.now)
+    found = alerts.find(ask.session, viewer, asked_about(ask), wish.alert, ask.now)
     ask.core.writer.do(lambda connection: act(connection, viewer, found.alert, found.occurrence, wish, ask.now, ask.address))
     return Response(status=204)

@@ -28,5 +28,6 @@ def show_files(ask: Ask) -> Files:
     search = files.search_for(ask.session, selection, wanted)
     page = files.files(ask.session, search, after, limit)
     told = (days_of(selection), wanted.words, "a further page" if after else "")
-    ask.note_look("files", ", ".join(filter(None, told)), search.person)
+    looked_at = [search.person] if search.person is not None else selection.ids if selection.reason else []
+    ask.note_looks("files", ", ".join(filter(None, told)), looked_at, selection.reason, even_at_nobody=True)
     return page

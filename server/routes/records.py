@@ -34,5 +34,5 @@ def show_audit(ask: Ask) -> AuditLog:
     cursor, limit = ask.text("cursor", LONGEST_CURSOR), rows_asked(ask)
     if not cursor:
         told = {"who": who, "action": action, "person": ask.number("person")}
-        ask.note_look("the audit log", ", ".join(f"{name} {value}" for name, value in told.items() if value is not None), None)
+        ask.note_look("the audit log", ", ".join(f"{name} {value}" for name, value in told.items() if value is not None))
     return records.audit_log(ask.session, asked, cursor, limit)

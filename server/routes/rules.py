@@ -9,6 +9,7 @@ from server.people import chosen
 from server.queries import rules as queries
 from server.queries.selection import Selection
 from server.routes.question import asked, days_asked
+from server.unlocks import reason_to_look
 
 
 def show_rules(ask: Ask) -> Rules:
@@ -22,6 +23,7 @@ def preview_rule(ask: Ask) -> RuleEffect:
     first, last = days_asked(ask)
     rules.refuse_rules_for_others(ask.who(), wish.team)
     people = chosen(ask.session, ask.who(), wish.team, None)
+    reason_to_look(ask.session, ask.who(), people, wish.team, None, ask.now)
     return queries.effect(ask.session, Selection(people, first, last), wish, ask.core.rules)
 
 

@@ -48,6 +48,7 @@ TABLE = {
     "POST /api/v1/rules/preview": "nnnyy---",
     "POST /api/v1/rules/undo": "nnnyy---",
     "GET /api/v1/unclassified": "nnnyy---",
+    "POST /api/v1/unlock": "nnnyyy--",
     "GET /api/v1/me": "nnn-----",
     "GET /api/v1/devices": "nnny--y-",
     "PATCH /api/v1/devices": "nnny--y-",
