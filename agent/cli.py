@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import sys
 import threading
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,23 +21,23 @@ from agent.answers import record_answers
 from agent.autostart import set_autostart
 from agent.buffer import Buffer
 from agent.clock import SystemClock
-from agent.control import read_control, write_control
 from agent.desktop import DesktopGoneError, open_desktop
 from agent.doctor import examine
-from agent.enrolment import EnrolmentError, Machine, enrol, parse_code
+from agent.enrolment import EnrolmentError, Machine, enrol, load_policy, parse_code
 from agent.folder import Folder, default_root
 from agent.gate import Word
 from agent.glance import BufferBusyError
 from agent.keys import load_or_make_key
 from agent.log import start_log
+from agent.person import answer_notice, set_paused
 from agent.program import MIB, NotEnrolledError, Program
 from agent.sealing import Sealer
+from agent.set_up import set_up
 from agent.settings import SettingError, Settings, load_settings
 from agent.status import read_status
 from agent.transport import normalised_url
 from agent.uninstall import UninstallError, forget_other_accounts, leave
 from policy import notice as notices
-from policy.events import Notice
 from policy.wire import AgentPolicy
 
 ANSWERS = ("acknowledged", "withdrawn")
@@ -78,7 +79,8 @@ def notice_command(data: Path, answer: str | None, language: str) -> None:
     """Show what is recorded, and answer it; a withdrawal works at once and takes back what was not sent."""
     folder = Folder(data).make()
     if answer is None:
-        click.echo(notices.text(language))
+        policy = load_policy(folder)
+        click.echo((policy and notices.text_of(language, policy.notice)) or notices.text(language))
         answer = click.prompt("Your answer", type=click.Choice((*ANSWERS, "later")), err=True)
     if answer == "later":
         click.echo("Nothing is recorded until you answer.", err=True)
@@ -123,7 +125,7 @@ def status_command(data: Path, as_json: bool) -> None:
 @_with_folder
 def pause_command(data: Path) -> None:
     """Record nothing until `resume`; only that it was paused is recorded."""
-    _set_paused(Folder(data).make(), True)
+    set_paused(Folder(data).make(), True)
     click.echo("Paused: nothing is recorded until `agent resume`.", err=True)
 
 
@@ -131,7 +133,7 @@ def pause_command(data: Path) -> None:
 @_with_folder
 def resume_command(data: Path) -> None:
     """Go on recording after `pause`."""
-    _set_paused(Folder(data).make(), False)
+    set_paused(Folder(data).make(), False)
     click.echo("Resumed.", err=True)
 
 
@@ -143,6 +145,28 @@ def doctor_command(data: Path) -> None:
     for finding in findings:
         click.echo(f"{'ok ' if finding.ok else 'BAD'} {finding.what}: {finding.said}")
     sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@main.command("set-up")
+@_with_folder
+def set_up_command(data: Path) -> None:
+    """Set this PC up in a page of the browser: the server's address and a code; then record as `run` does."""
+    folder = Folder(data).make()
+    set_up(folder, webbrowser.open)
+    set_autostart(True, data)
+    click.get_current_context().invoke(run_command, data=data)
+
+
+@main.command("picture", hidden=True)
+@click.argument("text")
+def picture_command(text: str) -> None:
+    """Announce TEXT on the screen, then write one picture of it; the agent starts this when the policy asks for pictures."""
+    from agent.captures.child import take_picture  # in this short-lived process only
+
+    try:
+        take_picture(text, sys.stdout.buffer)
+    except (DesktopGoneError, OSError) as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 @main.command("autostart")
@@ -175,13 +199,10 @@ def _stop_soon(program: Program) -> None:
 
 
 def _answer(folder: Folder, answer: str, language: str) -> None:
-    control, account, now = read_control(folder.control), current_account(), SystemClock().now().wall
-    at = max([now, *(given.at + 1 for given in control.answers)])
-    given = Notice(
-        at=at, account=account, version=notices.VERSION, language=language, answer="withdrawn" if answer == "withdrawn" else "acknowledged"
-    )
-    control = msgspec.structs.replace(control, answers=[*control.answers, given])
-    write_control(folder.control, control)
+    account, now = current_account(), SystemClock().now().wall
+    policy = load_policy(folder)
+    version = policy.notice if policy and notices.text_of(language, policy.notice) else notices.VERSION
+    control = answer_notice(folder, account, "withdrawn" if answer == "withdrawn" else "acknowledged", version, language, now)
     try:
         buffer = Buffer(folder.buffer, _sealer(folder), int(_settings(folder).buffer_mib * MIB), now)
     except BufferBusyError:
@@ -190,10 +211,6 @@ def _answer(folder: Folder, answer: str, language: str) -> None:
         record_answers(buffer, control, account, now)
     finally:
         buffer.close()
-
-
-def _set_paused(folder: Folder, paused: bool) -> None:
-    write_control(folder.control, msgspec.structs.replace(read_control(folder.control), paused=paused))
 
 
 def _settings(folder: Folder) -> Settings:
@@ -221,5 +238,5 @@ _SENTENCES = {
 def _say(word: Word, policy: AgentPolicy) -> None:
     sentence = _SENTENCES.get(word, str(word))
     click.echo(sentence.format(account=current_account(), titles=policy.titles, notice=policy.notice), err=True)
-    if word is Word.AWAITING_NOTICE and policy.notice != notices.VERSION:
+    if word is Word.AWAITING_NOTICE and notices.text_of("en", policy.notice) is None:
         click.echo(f"This agent can only show version {notices.VERSION}; the office must install a newer agent.", err=True)

@@ -12,10 +12,11 @@ from policy.events import Notice
 
 
 class Control(Struct, frozen=True):
-    """`answers` is every answer given on this PC, oldest first."""
+    """`answers` is every answer given on this PC, oldest first; `language` is empty until somebody chose one."""
 
     paused: bool = False
     answers: list[Notice] = msgspec.field(default_factory=list)
+    language: str = ""
 
     def newest_answer(self, account: str) -> Notice | None:
         """Return what `account` answered last."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import webbrowser
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from agent.keys import load_or_make_key
 from agent.log import log, start_log
 from agent.provision import Provision, ProvisionError, find_provision
 from agent.sealing import Sealer
+from agent.set_up import set_up
 
 AGAIN_SECONDS = 60.0
 LONGEST_AGAIN_SECONDS = 1_800.0
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if not given or given[0] == "run":
-            _enrol_as_set_up(data_of(given))
+            _enrol_as_set_up(data_of(given), by_hand=not given)
         cli.main(given or ["run"], prog_name="wpagent", standalone_mode=False)
     except (click.ClickException, click.Abort, ProvisionError) as refusal:
         said = refusal.format_message() if isinstance(refusal, click.ClickException) else str(refusal) or "Stopped."
@@ -47,13 +49,17 @@ def enrol_when_possible(provision: Provision, attempt: Callable[[Provision], Non
         pause = min(pause * 2, LONGEST_AGAIN_SECONDS)
 
 
-def _enrol_as_set_up(root: Path) -> None:
+def _enrol_as_set_up(root: Path, *, by_hand: bool) -> None:
     folder = Folder(root)
-    provision = find_provision(Path(sys.executable).parent)
-    if provision is None or (folder.credentials.exists() and load_credentials(folder, Sealer(load_or_make_key(folder.key)))):
+    if folder.credentials.exists() and load_credentials(folder, Sealer(load_or_make_key(folder.key))):
         return
     folder.make()
     start_log(folder.log, "INFO")
+    provision = find_provision(Path(sys.executable).parent)
+    if provision is None:
+        if by_hand:  # somebody double-clicked it and is there to answer; at logon nobody may be
+            set_up(folder, webbrowser.open)
+        return
     enrol_when_possible(provision, lambda told: _enrol(root, told), threading.Event().wait)
 
 

@@ -10,14 +10,17 @@ from collections.abc import Callable
 import msgspec
 
 from agent.buffer import Buffer
+from agent.captures.delivery import deliver
+from agent.captures.store import CaptureStore
 from agent.clock import Clock, Moment, SystemClock
-from agent.collectors import Collector, Foreground, HealthReport, SessionChanges
+from agent.collectors import Collector, FileChanges, Foreground, HealthReport, NetworkUse, ScreenCaptures, SessionChanges
 from agent.control import ControlWatch
 from agent.desktop import Desktop
 from agent.enrolment import Credentials, load_credentials, load_policy
 from agent.folder import Folder, write_whole
 from agent.gate import Word
 from agent.keys import load_or_make_key
+from agent.listener import Listener, open_listener
 from agent.log import log
 from agent.loop import Loop
 from agent.sealing import Sealer
@@ -25,7 +28,10 @@ from agent.selfstats import SelfStats
 from agent.sender import STOPPED_SENDING, Identity, Sender
 from agent.settings import Settings
 from agent.status import Note
+from agent.tabs import Tabs
 from agent.transport import Transport
+from agent.tray import Tray
+from agent.visible import Standing, Visible
 from policy.categories import load_rule_book
 from policy.events import Notice
 from policy.wire import AgentPolicy
@@ -58,8 +64,13 @@ class Program:
         self._buffer = Buffer(folder.buffer, self._sealer, int(settings.buffer_mib * MIB), self._clock.now().wall)
         self._bind(self._credentials)
         self._control = ControlWatch(folder.control)
+        self._captures = CaptureStore(folder.captures, self._sealer)
         self._sender = self._make_sender(policy)
+        self._tabs = Tabs()
+        self._visible = self._make_visible()
         self._loop = self._make_loop(policy)
+        self._tray = Tray(self._visible)
+        self._listener: Listener | None = None
         self._stop = threading.Event()
         self._noted: tuple[str, str, str | None] | None = None
         self._noted_at = 0
@@ -74,6 +85,8 @@ class Program:
         """Record and send until told to stop or until the session ends."""
         sending = threading.Thread(target=self._send, name="sender", daemon=True)
         self._desktop.start()
+        self._tray.start()
+        self._listener = open_listener(self._settings.web_port, self._tabs, self._mono, self._is_recording)
         sending.start()
         try:
             self._loop.run(self._stop)
@@ -82,10 +95,17 @@ class Program:
             sending.join(self._settings.goodbye_seconds)
             if not sending.is_alive():
                 self._sender.say_goodbye(self._settings.goodbye_seconds)
-            self._desktop.close()
-            self._buffer.close()
+            self._close()
         if self._fault is not None:
             raise self._fault
+
+    def _close(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+        self._visible.close()
+        self._tray.close()
+        self._desktop.close()
+        self._buffer.close()
 
     # --- making ------------------------------------------------------------------------------------------------------
 
@@ -115,15 +135,31 @@ class Program:
             self._clock.now,
             on_policy=self._new_policy,
             current_notice=self._current_notice,
+            deliver_more=lambda transport: deliver(self._captures, transport),
+        )
+
+    def _make_visible(self) -> Visible:
+        return Visible(
+            self._folder,
+            self._desktop.account,
+            ControlWatch(self._folder.control),
+            lambda: self._loop.policy,
+            lambda: Standing(self._loop.word, self._sender.sending, self._buffer.facts.buffered),
+            lambda: self._sender.lately,
+            lambda: (self._credentials.url, self._transport(self._credentials)),
+            lambda: self._clock.now().wall,
         )
 
     def _make_loop(self, policy: AgentPolicy) -> Loop:
         collectors: list[Collector] = [
             SessionChanges(),
-            Foreground(load_rule_book(), policy, self._settings.gap_samples),
+            Foreground(load_rule_book(), policy, self._settings.gap_samples, self._tabs),
+            FileChanges(policy, self._clock.now),
+            NetworkUse(policy),
+            ScreenCaptures(policy, self._captures, self._visible.language),
             HealthReport(self._buffer, self._stats, self._folder.root, policy),
         ]
-        return Loop(self._desktop, self._buffer, collectors, self._control, policy, self._clock, self._look, self._sender.wake.set)
+        return Loop(self._desktop, self._buffer, collectors, self._control, policy, self._clock, self._look, self._answered)
 
     def _transport(self, credentials: Credentials) -> Transport:
         patience = (self._settings.connect_seconds, self._settings.answer_seconds)
@@ -139,6 +175,21 @@ class Program:
             self._fault = fault
             self._stop.set()
 
+    def _answered(self) -> None:
+        """Somebody answered the notice: a withdrawal takes back everything that is not with the server yet."""
+        answer = self._current_notice()
+        if answer is not None and answer.answer == "withdrawn":
+            self._captures.clear()
+            self._tabs.forget()
+            self._sender.lately.clear()
+        self._sender.wake.set()
+
+    def _mono(self) -> int:
+        return self._clock.now().mono
+
+    def _is_recording(self) -> bool:
+        return self._loop.word is Word.RECORDING
+
     def _current_notice(self) -> Notice | None:
         return self._control.read().newest_answer(self._desktop.account)
 
@@ -150,6 +201,7 @@ class Program:
 
     def _look(self, word: Word, now: Moment) -> None:
         self._watch_enrolment()
+        self._tray.update()
         state = str(self._sender.sending) if word is Word.RECORDING and self._sender.sending in STOPPED_SENDING else str(word)
         seen = (state, str(self._sender.sending), self._sender.last_error)
         if seen == self._noted and now.mono - self._noted_at < NOTE_EVERY_MS:

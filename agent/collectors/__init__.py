@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from agent.collectors.base import Collector
+from agent.collectors.captures import ScreenCaptures
+from agent.collectors.files import FileChanges
 from agent.collectors.foreground import Foreground
 from agent.collectors.health import HealthReport
+from agent.collectors.network import NetworkUse
 from agent.collectors.session import SessionChanges
 
-__all__ = ["Collector", "Foreground", "HealthReport", "SessionChanges"]
+__all__ = ["Collector", "FileChanges", "Foreground", "HealthReport", "NetworkUse", "ScreenCaptures", "SessionChanges"]

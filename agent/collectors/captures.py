@@ -72,7 +72,8 @@ class ScreenCaptures:
         return not any(is_private_window(window.app, window.title) for window in (desktop.window(), *desktop.in_view()))
 
     def _start(self, now: Moment) -> None:
-        self._child = _Child([*self._command, say("announcement", self._language())])
+        language = self._language() if sys.platform == "win32" else "en"  # X11's own fonts have no Indian scripts
+        self._child = _Child([*self._command, say("announcement", language)])
         self._child.start()
 
     def _fetched(self, desktop: Desktop, now: Moment) -> list[Event]:

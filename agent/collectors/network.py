@@ -19,6 +19,8 @@ from policy.events import Event, Network
 from policy.wire import AgentPolicy
 
 LONGEST_APP = 256
+OFF_SECONDS = 60.0
+"""Switched off, it only looks whether it still is."""
 
 
 class Traffic(NamedTuple):
@@ -39,25 +41,22 @@ class NetworkUse:
         traffic: Callable[[], dict[str, Traffic]] = lambda: card_traffic(),
         connections: Callable[[], Counter[str]] = lambda: open_connections(),
     ) -> None:
-        self._every, self._traffic, self._connections = policy.network_every, traffic, connections
+        self._traffic, self._connections = traffic, connections
+        self.obey(policy)
         self._before: tuple[int, dict[str, Traffic]] | None = None
-
-    @property
-    def every(self) -> float:
-        """How often to look; switched off, it only looks whether it still is."""
-        return self._every or 60.0
 
     def obey(self, policy: AgentPolicy) -> None:
         """Go on by a new policy."""
-        self._every = policy.network_every
+        self._wanted = policy.network_every > 0
+        self.every = policy.network_every or OFF_SECONDS
 
     def begin(self, desktop: Desktop, now: Moment) -> None:
         """Forget what was sent while nothing was to be collected."""
-        self._before = (now.wall, self._traffic()) if self._every else None
+        self._before = (now.wall, self._traffic()) if self._wanted else None
 
     def collect(self, desktop: Desktop, now: Moment) -> Sequence[Event]:
         """Return what was sent and received since the last look; of several signed-in accounts the one at the screen tells."""
-        if not self._every:
+        if not self._wanted:
             self._before = None
             return []
         before, self._before = self._before, (now.wall, self._traffic())

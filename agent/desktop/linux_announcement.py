@@ -10,7 +10,7 @@ from Xlib.display import Display
 
 from agent.desktop.base import DesktopGoneError
 
-HEIGHT, MARGIN, LETTER = 44, 24, 9
+HEIGHT, MARGIN, LETTER, MOST_LETTERS = 44, 24, 9, 254
 FONTS = ("-misc-fixed-bold-r-normal--18-*-*-*-*-*-iso10646-1", "9x15bold", "fixed")
 
 
@@ -32,12 +32,14 @@ class LinuxSign:
             HEIGHT,
             0,
             screen.root_depth,
-            background_pixel=screen.black_pixel,
+            background_pixel=screen.default_colormap.alloc_named_color("firebrick").pixel,
             override_redirect=True,
             event_mask=X.ExposureMask | X.VisibilityChangeMask,
         )
         font = next(found for name in FONTS if (found := self._display.open_font(name)) is not None)
-        self._pen = self._window.create_gc(foreground=screen.white_pixel, background=screen.black_pixel, font=font)
+        self._pen = self._window.create_gc(
+            foreground=screen.white_pixel, background=screen.default_colormap.alloc_named_color("firebrick").pixel, font=font
+        )
         self._window.set_wm_name("WorkPulse")
         self._window.map()
         self._draw()
@@ -62,7 +64,6 @@ class LinuxSign:
             self._display.close()
 
     def _draw(self) -> None:
-        letters = [(ord(letter) >> 8, ord(letter) & 0xFF) for letter in self._text if ord(letter) < 0x1_0000]
-        with contextlib.suppress(TypeError):
-            self._window.image_text_16(self._pen, MARGIN, HEIGHT // 2 + 6, letters)
+        letters = [ord(letter) for letter in self._text if ord(letter) < 0x1_0000][:MOST_LETTERS]
+        self._window.image_text_16(self._pen, MARGIN, HEIGHT // 2 + 6, letters)
         self._display.sync()

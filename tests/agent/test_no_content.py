@@ -27,6 +27,8 @@ DEVICES = {
 CTYPES_ONLY_IN = "desktop/windows"
 ALLOWED: dict[str, set[str]] = {
     "desktop/windows_hooks.py": {"pynput", "keyboard"},  # the fallback; below it is shown to look at nothing it is told
+    "captures/child.py": {"ImageGrab", "PIL"},  # a process of its own that announces first; below it is shown who starts it
+    "tray.py": {"PIL"},  # draws its symbol
 }
 
 
@@ -68,6 +70,18 @@ def test_no_module_could_read_which_key_or_any_sound_picture_or_clipboard(module
     assert imports_in(source) & DEVICES - ALLOWED.get(name, set()) == set()
     assert unread_fields(source) == set()
     assert "ctypes" not in imports_in(source) or name.startswith(CTYPES_ONLY_IN)
+
+
+@pytest.mark.feature("T01", "N11")
+def test_a_picture_is_taken_only_within_an_announcement_and_only_in_a_process_of_its_own() -> None:
+    tree = ast.parse((AGENT / "captures" / "child.py").read_text())
+    grabs = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "_grabbed"]
+    (announced,) = (node for node in ast.walk(tree) if isinstance(node, ast.With))
+    assert len(grabs) == 1
+    assert ast.unparse(announced.items[0].context_expr) == "Announcement(text)"
+    assert [ast.unparse(step) for step in announced.body] == ["announcement.stay(seconds)", "out.write(_grabbed())"]
+    importers = {path.name for path in MODULES if "take_picture" in names_in(path.read_text())}
+    assert importers == {"cli.py"}, "only the hidden command of the short-lived process"
 
 
 @pytest.mark.feature("F06")
