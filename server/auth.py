@@ -110,7 +110,9 @@ class Ask(NamedTuple):
 
         What is shown is read after the look is on the disk: a look that cannot be written down is none (CannotLogError).
         """
-        subjects = [audit.about(person) for person in people] or ([None] if even_at_nobody else [])
+        subjects: list[str | None] = [audit.about(person) for person in people]
+        if even_at_nobody and not subjects:
+            subjects = [None]
         deeds = [audit.Deed(self.who().name, audit.LOOKED + at, subject, detail, self.address, reason) for subject in subjects]
         if deeds:
             self.core.writer.do(lambda connection: audit.record_all(connection, deeds, self.now))
