@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PyQt5.QtCore import QEvent
 from PyQt5.QtWidgets import QApplication
 
 from console.app import make_application, services_of
@@ -55,6 +56,7 @@ def window(services: Services) -> Iterator[Window]:
     yield made
     made.close()
     made.deleteLater()
+    QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete)  # else every later style sheet is for this window too
 
 
 def wait_for(done, milliseconds: int = 5000) -> None:
