@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from PyQt5.QtGui import QImage
 
 from console.cli import data_folder, main
 from console.servers import KnownServers, fingerprint_of, groups_of
+from console.window import TABS
 from policy.summaries import SignInReply
 from tests.console import fakes
-from tests.console.far_server import Asked, Authority, FarServer, as_json
+from tests.console.far_server import Answer, Asked, Authority, FarServer, as_json
 
 ROOT = Path(__file__).resolve().parents[2]
+PICTURES = [f"{name}-{theme}.png" for name in (*(tab.key for tab in TABS), "timeline-day", "inactivity-day") for theme in ("light", "dark")]
 
 
 @pytest.fixture
@@ -27,14 +30,18 @@ def server(tmp_path: Path):
         made.routes["POST", "/api/v1/sign-in"] = lambda asked: as_json(SignInReply("token", 1, "owner", []))
         made.routes["POST", "/api/v1/sign-out"] = lambda asked: as_json({})
         made.routes["GET", "/api/v1/choices"] = lambda asked: as_json(fakes.choices())
-        made.routes["GET", "/api/v1/overview"] = lambda asked: as_json(fakes.overview(*_days(asked)))
-        made.routes["GET", "/api/v1/applications"] = lambda asked: as_json(fakes.applications(*_days(asked)))
+        for tab in TABS:
+            made.routes["GET", f"/api/v1/{tab.key}"] = partial(_figures, tab.key)
         made.fingerprint = fingerprint_of(authority.pem)
         yield made
 
 
-def _days(asked: Asked) -> tuple[date, date]:
-    return date.fromisoformat(asked.query["from"]), date.fromisoformat(asked.query["to"])
+def _figures(key: str, asked: Asked) -> Answer:
+    """Answer for a tab as the stand-in of every other test does."""
+    first, last = (date.fromisoformat(asked.query[name]) for name in ("from", "to"))
+    person = int(asked.query["person"]) if "person" in asked.query else None
+    more = {"files": ({}, 100), "alerts": (100,)}.get(key, ())
+    return as_json(getattr(fakes.FakeApi(), key)(first, last, None, person, *more))
 
 
 def run(server: FarServer, tmp_path: Path, *more: str):
@@ -46,7 +53,7 @@ def test_pictures_of_every_tab_are_drawn_from_the_server(qapp, server: FarServer
     done = run(server, tmp_path, "--fingerprint", groups_of(server.fingerprint))
     assert done.exit_code == 0, done.output
     paths = [Path(line) for line in done.stdout.splitlines()]
-    assert [path.name for path in paths] == ["overview-light.png", "overview-dark.png", "applications-light.png", "applications-dark.png"]
+    assert [path.name for path in paths] == PICTURES
     for path in paths:
         picture = QImage(str(path))
         assert (picture.width(), picture.height()) == (1280, 800)
@@ -61,7 +68,7 @@ def test_the_command_works_as_a_program_of_its_own(server: FarServer, tmp_path: 
     command = [sys.executable, str(ROOT / "console"), "pictures", *where, *who]
     done = subprocess.run(command, input="a long password\n", capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    assert [Path(line).exists() for line in done.stdout.splitlines()] == [True] * 4
+    assert [Path(line).exists() for line in done.stdout.splitlines()] == [True] * len(PICTURES)
 
 
 def test_an_unknown_server_is_not_signed_in_to_without_its_fingerprint(server: FarServer, tmp_path: Path) -> None:
