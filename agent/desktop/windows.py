@@ -9,7 +9,7 @@ from math import hypot
 import psutil
 
 from agent.account import current_account
-from agent.desktop.base import Change, InputCounter, Window
+from agent.desktop.base import Change, DesktopGoneError, InputCounter, Window
 from agent.desktop.windows_address import AddressBar
 from agent.desktop.windows_api import Libraries, machine_value, user_subkeys, user_value
 from agent.desktop.windows_hooks import Hooks
@@ -101,7 +101,9 @@ class WindowsDesktop:
         return self._watch.attached
 
     def session_changes(self) -> list[Change]:
-        """Return what Windows told since this was last asked."""
+        """Return what Windows told since this was last asked; raise DesktopGoneError when an installer wants this program ended."""
+        if self._watch.closing:
+            raise DesktopGoneError("An installer is about to replace the agent.")
         told = self._changes[:]
         del self._changes[: len(told)]
         return told

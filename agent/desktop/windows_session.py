@@ -12,7 +12,7 @@ from policy.events import SessionChange
 WM_QUERYENDSESSION, WM_ENDSESSION, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE = 0x0011, 0x0016, 0x0218, 0x02B1
 CONSOLE_CONNECT, CONSOLE_DISCONNECT, REMOTE_CONNECT, REMOTE_DISCONNECT, LOGON, LOGOFF, LOCK, UNLOCK = range(1, 9)
 SUSPENDED, RESUMED = 0x4, 0x12
-END_IS_LOGOFF = 0x8000_0000
+END_IS_LOGOFF, END_IS_FOR_AN_INSTALLER = 0x8000_0000, 0x1
 _POWER: dict[int, SessionChange] = {SUSPENDED: "sleep", RESUMED: "wake"}
 _SIGNED: dict[int, SessionChange] = {LOGON: "logon", LOGOFF: "logoff"}
 _CURRENT_SERVER, _CURRENT_SESSION, _CONNECT_STATE, _ACTIVE = None, 0xFFFF_FFFF, 8, 0
@@ -32,6 +32,8 @@ class SessionWatch:
 
     def __init__(self, *, locked: bool = False, attached: bool = True) -> None:
         self.locked, self.attached = locked, attached
+        self.closing = False
+        """Whether an installer asks this program to end, so that it can replace its files; the session goes on."""
 
     @property
     def away(self) -> bool:
@@ -44,6 +46,9 @@ class SessionWatch:
             return self._hear_session(wparam, now)
         if message == WM_POWERBROADCAST and wparam in _POWER:
             return [Change(_POWER[wparam], now)]
+        if message == WM_ENDSESSION and wparam and lparam & END_IS_FOR_AN_INSTALLER:
+            self.closing = True
+            return []
         if message == WM_ENDSESSION and wparam:
             return [Change("logoff" if lparam & END_IS_LOGOFF else "shutdown", now)]
         return []

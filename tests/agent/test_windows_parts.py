@@ -20,6 +20,7 @@ from agent.desktop.windows_address import MOST_TROUBLES, AddressBar
 from agent.desktop.windows_session import (
     CONSOLE_CONNECT,
     CONSOLE_DISCONNECT,
+    END_IS_FOR_AN_INSTALLER,
     END_IS_LOGOFF,
     LOCK,
     LOGOFF,
@@ -84,6 +85,9 @@ def test_sleep_wake_and_the_end_of_the_session_are_heard() -> None:
     assert watch.hear(WM_ENDSESSION, 1, 0, 4) == [Change("shutdown", 4)]
     assert watch.hear(WM_ENDSESSION, 1, END_IS_LOGOFF, 5) == [Change("logoff", 5)]
     assert watch.hear(WM_ENDSESSION, 0, 0, 6) == [], "somebody cancelled the shutdown"
+    assert not watch.closing
+    assert watch.hear(WM_ENDSESSION, 1, END_IS_FOR_AN_INSTALLER, 7) == [], "the session goes on, only this program ends"
+    assert watch.closing
 
 
 # --- the System log ------------------------------------------------------------------------------------------------------
