@@ -78,7 +78,6 @@ class AdministrationWindow(QDialog):
         QShortcut(QKeySequence("F5"), self).activated.connect(self.refresh)
         services.theme.changed.connect(self._colour)
         self._colour()
-        self.setMinimumSize(760, 480)
         fit_on_screen(self, letters(170), letters(104))
         self._restore()
 

@@ -10,6 +10,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QApplication, QPushButton, QWidget
 
 from console.app import set_letters
+from console.dialogs.administration import AdministrationWindow
 from console.i18n.language import Language, Usage, use
 from console.pictures import settle
 from console.services import Services
@@ -50,8 +51,8 @@ def shown(services: Services, tmp_path: Path) -> Iterator:
     def show(name: str) -> QWidget:
         window = WINDOWS[name](services, tmp_path)
         made.append(window)
-        if not window.minimumWidth() == window.maximumWidth():
-            window.resize(min(window.width(), SMALLEST[0]), min(window.height(), SMALLEST[1]))
+        if isinstance(window, AdministrationWindow):
+            window.resize(*SMALLEST)
         window.show()
         settle()
         return window
@@ -71,8 +72,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(shown, name: st
     assert unreachable == []
 
 
-@pytest.mark.parametrize("percent", [100, 200])
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(("language", "percent"), [(Language.HINDI, 100), *((one, 200) for one in Language)])
 @NAMES
 def test_nothing_is_cut_off(shown, name: str, language: Language, percent: int) -> None:
     use(Usage(language))

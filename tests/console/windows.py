@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import (
@@ -22,7 +23,14 @@ from console.dialogs.about import AboutDialog
 from console.dialogs.administration import PAGES, AdministrationWindow
 from console.dialogs.edit import ConfirmDialog
 from console.dialogs.help import HelpDialog
+from console.dialogs.pages.accounts import AccountDialog
+from console.dialogs.pages.codes import CodeDialog, OnceDialog
+from console.dialogs.pages.devices import DeviceDialog
+from console.dialogs.pages.people import PersonDialog
 from console.dialogs.pages.rules import RuleDialog, RulesPage
+from console.dialogs.pages.teams import TeamDialog
+from console.dialogs.pages.users import UserDialog
+from console.dialogs.password import PasswordDialog
 from console.dialogs.settings import SettingsDialog
 from console.dialogs.sign_in import SignInDialog
 from console.dialogs.wizard import Wizard
@@ -48,6 +56,19 @@ def _administration(key: str) -> Make:
 
 def _rule(services: Services, _folder: Path) -> QWidget:
     return RuleDialog(RulesPage(services), None)
+
+
+def _edit(key: str, make: Callable[[Any], QWidget]) -> Make:
+    """A dialog over its page, once the page has something to edit."""
+
+    def made(services: Services, folder: Path) -> QWidget:
+        window = _administration(key)(services, folder)
+        page = window.current  # type: ignore[attr-defined]
+        dialog = make(page)
+        dialog.over = window  # type: ignore[attr-defined]
+        return dialog
+
+    return made
 
 
 def _wizard(services: Services, folder: Path) -> Wizard:
@@ -78,6 +99,14 @@ WINDOWS: dict[str, Make] = {
     "set up, end": _wizard_end,
     "rule": _rule,
     "confirm": lambda services, _folder: ConfirmDialog("Remove", "It cannot be undone.", "Remove", services.tasks, None, typed="Support"),
+    "password": lambda services, _folder: PasswordDialog(services, lambda: None, None),
+    "person": _edit("people", lambda page: PersonDialog(page, page.values.people[8])),
+    "team": _edit("teams", lambda page: TeamDialog(page, None)),
+    "account": _edit("accounts", lambda page: AccountDialog(page, page.model.row_at(0))),
+    "code": _edit("codes", CodeDialog),
+    "user": _edit("users", lambda page: UserDialog(page, page.values.users[1])),
+    "device": _edit("devices", lambda page: DeviceDialog(page, page.values.devices[0])),
+    "once": _edit("codes", lambda page: OnceDialog("Code", "Copy it now.", "ABCD-EFGH", page.services.tasks, page)),
     **{f"administration, {page.key}": _administration(page.key) for page in PAGES},
 }
 """Every window that opens beside the main one; a new one is a new row."""
@@ -117,18 +146,16 @@ def clipped(window: QWidget) -> list[str]:
         if isinstance(one, PlainLabel) and one.text() and not one.pixmap():
             found += _label(one)
         elif isinstance(one, QAbstractButton) and one.text() and not one.objectName().startswith("qt_"):
-            found += (
-                [f"{one.text()!r} {one.width()} < {one.minimumSizeHint().width()}"] if one.width() < one.minimumSizeHint().width() else []
-            )
+            least = one.minimumSizeHint().width()
+            found += [f"{one.text()!r} {one.width()} < {least}"] if one.width() < least else []
     sideways = [one for one in window.findChildren(QScrollArea) if one.widget() and one.widget().width() > one.viewport().width()]
     return found + [f"{one.accessibleName()!r} is wider than its page" for one in sideways if one.isVisibleTo(window)]
 
 
 def _label(label: PlainLabel) -> list[str]:
     if label.wordWrap():
-        lines = label.fontMetrics().boundingRect(
-            label.contentsRect().adjusted(0, 0, 0, 10_000), int(Qt.TextFlag.TextWordWrap), label.text()
-        )
+        room = label.contentsRect().adjusted(0, 0, 0, 10_000)
+        lines = label.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), label.text())
         enough = label.height() + 2 >= lines.height() and label.width() + 1 >= lines.width()
     else:
         enough = label.width() + 1 >= label.fontMetrics().size(0, label.text()).width()

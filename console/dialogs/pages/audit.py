@@ -93,7 +93,7 @@ class AuditPage(ListPage[AuditLog, AuditRow]):
     def build_acts(self) -> None:
         """More, and the chosen entry in full."""
         self.more = button(_("Older entries"), self._load_more)
-        self.acts.addWidget(self.more)
+        self.acts.add(self.more)
         self.whole = PlainLabel("", wrap=True)
         self.whole.let_select()
         self.whole.setAccessibleName(_("The chosen entry"))

@@ -15,6 +15,7 @@ from console.models.rows import Column, RowsModel
 from console.services import Services
 from console.trouble import NotAllowed, Refused, Trouble
 from console.widgets.banner import Banner
+from console.widgets.flow import FlowRow
 from console.widgets.plain import CuttingLabel, Kind, PlainLabel
 from console.widgets.table import RowsTable
 from console.words import _
@@ -191,8 +192,7 @@ class ListPage(Page[Values], Generic[Values, Row]):
         self.seek.textChanged.connect(self._search)
         self.empty = PlainLabel(self.without(), tone="muted", wrap=True)
         self.empty.hide()
-        self.acts = QHBoxLayout()
-        self.acts.setSpacing(8)
+        self.acts = FlowRow()
         self.card = QFrame()
         self.card.setObjectName("card")
         inside = QVBoxLayout(self.card)
@@ -201,7 +201,7 @@ class ListPage(Page[Values], Generic[Values, Row]):
         inside.addWidget(self.table, 1)
         self.body.addWidget(row(self.seek, spacing=8))
         self.body.addWidget(self.card, 1)
-        self.body.addLayout(self.acts)
+        self.body.addWidget(self.acts)
         self._for_chosen: list[tuple[QPushButton, Callable[[Row], bool]]] = []
         self.table.opened.connect(self.open_row)
         chosen = self.table.selectionModel()
@@ -209,7 +209,6 @@ class ListPage(Page[Values], Generic[Values, Row]):
         chosen.selectionChanged.connect(lambda *_: self._judge())
         self.model.modelReset.connect(self._judge)
         self.build_acts()
-        self.acts.addStretch(1)
         self._judge()
 
     def columns(self) -> Sequence[Column[Row]]:
@@ -246,7 +245,7 @@ class ListPage(Page[Values], Generic[Values, Row]):
         """Add a button for the chosen row, which rests while none that it fits is chosen."""
         made = button(name, lambda: self._act(act))
         self._for_chosen.append((made, fits))
-        self.acts.addWidget(made)
+        self.acts.add(made)
         return made
 
     def _act(self, act: Callable[[Row], None]) -> None:

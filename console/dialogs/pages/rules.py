@@ -95,10 +95,7 @@ class RulesPage(ListPage[Rules, Override]):
         card.setVisible(changes)
         self.card.setVisible(not changes)
         self.seek.setVisible(not changes)
-        for at in range(self.acts.count()):
-            widget = self.acts.itemAt(at).widget()  # type: ignore[union-attr]
-            if widget is not None:
-                widget.setVisible(not changes)
+        self.acts.setVisible(not changes)
 
     def _change_columns(self) -> Sequence[Column[RuleChange]]:
         choices = self.services.choices
