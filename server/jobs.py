@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import audit_keeping, day_pages, dirty, file_rules, heartbeat, ledger, partitions, retention, users
+from server import audit_keeping, day_pages, dirty, file_rules, heartbeat, ledger, partitions, path_index, retention, users
 from server.captures import CaptureStore
 from server.clock import now_ms
 from server.core import own_identity
@@ -42,6 +42,11 @@ def rebuild_ledger(store: Store, now: int) -> int:
 def make_pages(store: Store, now: int) -> None:
     """Put days that are over into pages, so that nobody waits for it."""
     day_pages.make_pages(store.readers, store.writer, now)
+
+
+def index_paths(store: Store, now: int) -> None:
+    """Make new paths quick to search."""
+    path_index.index_paths(store.readers, store.writer)
 
 
 def close_days(store: Store, now: int) -> None:
@@ -108,6 +113,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("show-alive", heartbeat.EVERY_SECONDS, show_alive, shared=True),
         Job("ledger", store.settings.ledger_every, rebuild_ledger, shared=True),
         Job("make-pages", 60, make_pages),
+        Job("index-paths", 10, index_paths),
         Job("close-days", 1800, close_days),
         Job("make-partitions", 6 * 3600, make_partitions, at_start=True),
         Job("purge", 3600, purge),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Day
@@ -309,7 +309,12 @@ class FileEvent(Base):
     """A file event."""
 
     __tablename__ = "file_event"
-    __table_args__ = (CLUSTERED | {"postgresql_partition_by": "RANGE (at)"},)
+    __table_args__ = (
+        Index("ix_file_event_at", "at"),
+        Index("ix_file_event_path_id", "path_id"),
+        Index("ix_file_event_new_path_id", "new_path_id", sqlite_where=text("new_path_id > 0"), postgresql_where=text("new_path_id > 0")),
+        CLUSTERED | {"postgresql_partition_by": "RANGE (at)"},
+    )
     account_id: Mapped[int] = _part_of_key()
     at: Mapped[int] = _part_of_key()
     epoch_id: Mapped[int] = _part_of_key()

@@ -13,6 +13,7 @@ from enum import Enum, auto
 
 LONGEST = 512
 ESCAPE = "\\"
+TRIGRAM = 3
 _TOKENS = re.compile(r"\*\*+|.", re.DOTALL)
 _FOLDERS = re.compile(r"(?<![^/])(?:\*\*+/){2,}")
 _SPECIAL = frozenset("%_\\")
@@ -62,6 +63,16 @@ class PathPattern:
         parts = ["%" if isinstance(token, _Wild) else _like_letter(token) for token in self._tokens]
         parts = ["%" if at and self._skip >> (at - 1) & 1 else part for at, part in enumerate(parts)]
         return "".join(part for at, part in enumerate(parts) if part != "%" or parts[at - 1 : at] != ["%"])
+
+    @property
+    def literals(self) -> list[str]:
+        """Texts of three letters or more that are in every matching path, capitals aside: what an index of trigrams can look for.
+
+        A separator may be either, and stores disagree on capitals beyond ASCII: neither is in them.
+        """
+        letters = (one if isinstance(one, str) and one.isascii() else "/" for one in self._tokens)
+        runs = "".join(letters).split("/")
+        return [run for run in runs if len(run) >= TRIGRAM]
 
     def matches(self, path: str) -> bool:
         """Return whether `path` is meant.

@@ -19,6 +19,7 @@ from policy.summaries import FileAction, Files
 from server import cursor
 from server.models import Account, App, Device, FileEvent, Path
 from server.organisation import AnySession, organisation
+from server.path_index import paths_like
 from server.paths import ESCAPE, PathPattern, fold
 from server.people import Member
 from server.queries.file_extras import bursts, gaps, renames
@@ -28,6 +29,8 @@ from server.wall import period_bounds
 
 ACTIONS: tuple[str, ...] = get_args(Action)
 AT_ONCE = 500
+MOST_PATHS = 1_000
+"""A search that means no more paths than this is answered from their own events."""
 MOST_SEEN = 20_000
 """So many rows are looked through for one page; then the page ends, full or not."""
 
@@ -134,9 +137,9 @@ def _page(session: AnySession, search: Search, place: Place | None, limit: int) 
     ```
     """
     found: list[FileAction] = []
-    seen = 0
+    seen, paths = 0, _paths(session, search)
     while seen < MOST_SEEN:
-        chunk = session.execute(_question(search, place).limit(AT_ONCE)).all()
+        chunk = session.execute(_question(search, paths, place).limit(AT_ONCE)).all()
         for at, row in enumerate(chunk, 1):
             place, seen = (row.at, row.epoch_id, row.seq), seen + 1
             if search.matches(row):
@@ -149,11 +152,21 @@ def _page(session: AnySession, search: Search, place: Place | None, limit: int) 
     return found, cursor.encode(place)
 
 
-def _question(search: Search, place: Place | None) -> Select[*tuple[Any, ...]]:
+def _paths(session: AnySession, search: Search) -> list[int] | None:
+    """Return the few paths that may be meant; None when they are many: then rows are looked through, newest first."""
+    found = (paths_like(session, pattern, MOST_PATHS) for pattern in search.patterns)
+    return min((paths for paths in found if paths is not None), key=len, default=None)
+
+
+def _question(search: Search, paths: list[int] | None, place: Place | None) -> Select[*tuple[Any, ...]]:
     key = (FileEvent.at, FileEvent.epoch_id, FileEvent.seq)
     rest = (FileEvent.account_id, FileEvent.device_id, FileEvent.action, FileEvent.source, FileEvent.bytes)
     texts = (Old.text.label("path"), New.text.label("new_path"), Process.text.label("process"))
-    conditions = [search.scope, *(_roughly(pattern) for pattern in search.patterns)]
+    conditions = [search.scope]
+    if paths is not None:
+        conditions.append(FileEvent.path_id.in_(paths) | FileEvent.new_path_id.in_(paths))
+    else:
+        conditions += [_roughly(pattern) for pattern in search.patterns]
     if search.wanted.action:
         conditions.append(FileEvent.action == search.wanted.action)
     if place:

@@ -10,6 +10,7 @@ import pytest
 
 from policy.summaries import Files
 from server.models import AuditEntry
+from server.path_index import index_paths
 from server.queries import file_extras, files
 from tests.events import ANITA, BORIS, MONDAY_NINE, activity, file, gap, notice
 from tests.server.asking import MONDAY, answer, people_of
@@ -309,3 +310,26 @@ def test_broken_text_never_reaches_the_store(archive: Office) -> None:
             assert reply.status_code in (200, 400), reply.text
             if reply.status_code == 200:
                 msgspec.json.decode(reply.data, type=Files)
+
+
+def test_a_search_with_the_index_finds_what_it_found_without(archive: Office) -> None:
+    core = archive.core
+    before = [paths(search(archive, **query)) for query, _ in SEARCHES]
+    index_paths(core.readers, core.writer)
+    assert [paths(search(archive, **query)) for query, _ in SEARCHES] == before
+    late = [file(30, path="S:\\Clients\\Gamma\\Überplan.xlsx"), file(31, path="x", action="renamed", new_path="S:\\late plan.txt")]
+    pc = archive.enrol("Accounts", hostname="PC-9")
+    assert archive.deliver(pc, [notice(), *late], epoch="9" * 16, machine="m9").status_code == 200
+    unindexed = paths(search(archive, path="plan"))
+    assert unindexed[:2] == ["x", "S:\\Clients\\Gamma\\Überplan.xlsx"]
+    index_paths(core.readers, core.writer)
+    assert paths(search(archive, path="plan")) == unindexed
+    assert paths(search(archive, path="ÜBERplan")) == ["S:\\Clients\\Gamma\\Überplan.xlsx"]
+
+
+def test_a_search_that_means_many_paths_looks_through_rows(archive: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    index_paths(archive.core.readers, archive.core.writer)
+    found = paths(search(archive, path="plan"))
+    monkeypatch.setattr(files, "MOST_PATHS", 1)
+    assert paths(search(archive, path="plan")) == found
+    assert len(found) == 3

@@ -107,6 +107,17 @@ def upgrade() -> None:
         postgresql_partition_by="RANGE (at)",
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("file_event", schema=None) as batch_op:
+        batch_op.create_index("ix_file_event_at", ["at"], unique=False)
+        batch_op.create_index(
+            "ix_file_event_new_path_id",
+            ["new_path_id"],
+            unique=False,
+            sqlite_where=sa.text("new_path_id > 0"),
+            postgresql_where=sa.text("new_path_id > 0"),
+        )
+        batch_op.create_index("ix_file_event_path_id", ["path_id"], unique=False)
+
     op.create_table(
         "health_event",
         sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -619,6 +630,13 @@ def downgrade() -> None:
     op.drop_table("ledger_stamp")
     op.drop_table("ledger_page")
     op.drop_table("health_event")
+    with op.batch_alter_table("file_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_file_event_path_id")
+        batch_op.drop_index(
+            "ix_file_event_new_path_id", sqlite_where=sa.text("new_path_id > 0"), postgresql_where=sa.text("new_path_id > 0")
+        )
+        batch_op.drop_index("ix_file_event_at")
+
     op.drop_table("file_event")
     op.drop_table("capture_event")
     op.drop_table("audit_seal")
