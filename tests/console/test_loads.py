@@ -27,9 +27,9 @@ print([asked[:5] for asked in api.asked])
 """
 
 
-@pytest.mark.feature("I01", "I03")
+@pytest.mark.feature("I01", "I02", "I03", "I06", "I07", "I08")
 def test_every_tab_loads_without_an_application_and_asks_for_the_scope() -> None:
     done = subprocess.run([sys.executable, "-W", "error", "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    for tab in ("overview", "applications"):
+    for tab in ("overview", "urls", "applications", "timeline", "inactivity", "bandwidth", "files"):
         assert f"('{tab}', datetime.date(2025, 11, 14), datetime.date(2025, 11, 20), 2, 7)" in done.stdout
