@@ -77,7 +77,9 @@ class _OpenSpan:
     zero_samples: int = 0
     moving_samples: int = 0
     distracted_samples: int = 0
-    counts: set[int] = field(default_factory=set)
+    counts: set[tuple[int, int]] = field(default_factory=set)
+    """The different amounts of input: actions exactly, the pointer's way by its order of magnitude, for a hand never
+    moves it twice alike and a machine always does."""
 
     def take(self, sample: Sample, counted: Input) -> None:
         self.input += counted
@@ -86,8 +88,8 @@ class _OpenSpan:
         self.zero_samples += not (counted.actions or counted.pointer_px)
         self.moving_samples += counted.pointer_px > 0
         self.distracted_samples += sample.distracted
-        if counted.actions:
-            self.counts.add(counted.actions)
+        if counted.actions or counted.pointer_px:
+            self.counts.add((counted.actions, counted.pointer_px.bit_length()))
 
     def closed(self) -> Activity:
         return Activity(
