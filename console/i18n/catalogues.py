@@ -6,6 +6,7 @@ import io
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -23,6 +24,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "_n": (1, 
 TRANSLATED = tuple(one for one in Language if one is not Language.ENGLISH)
 HEAD = "# {name} for the WorkPulse console. Written by `python -m console.i18n`; translate the empty texts.\n#"
 WIDTH = 120
+ALWAYS = datetime(2025, 1, 1, tzinfo=UTC)
+"""The date in every compiled catalogue, so that the same texts are the same bytes."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,7 @@ def _as_po(catalog: Catalog) -> bytes:
 
 def compiled(catalog: Catalog) -> bytes:
     """Return a catalogue as gettext reads it."""
-    lean = Catalog(locale=catalog.locale)
-    lean.mime_headers = [(name, value) for name, value in catalog.mime_headers if name in ("Content-Type", "Plural-Forms", "Language")]
+    lean = Catalog(locale=catalog.locale, project="WorkPulse", creation_date=ALWAYS, revision_date=ALWAYS)
     for message in catalog:
         if message.id:
             lean.add(message.id, message.string, context=message.context)

@@ -1,0 +1,302 @@
+"""Administration: each role sees its pages, a change is told once with what was seen, can be undone, and a refusal loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from msgspec import UNSET
+from PyQt5.QtWidgets import QApplication, QDialog
+
+from console.dialogs.administration import AdministrationWindow, has_pages, pages_of
+from console.dialogs.edit import ConfirmDialog
+from console.dialogs.pages.accounts import AccountDialog
+from console.dialogs.pages.codes import CodeDialog, OnceDialog
+from console.dialogs.pages.people import PersonDialog
+from console.dialogs.pages.rules import RuleDialog
+from console.dialogs.pages.users import UserDialog
+from console.services import Services
+from console.trouble import NotAllowed, Refused, ServerAway
+from policy.categories import Category
+from policy.roles import Role
+from policy.summaries import AccountLink, CodeWish, DeviceRevoke, PersonChange, RuleWish, UndoWish, UserWish
+from tests.console.conftest import wait_for
+from tests.console.office import ORGANISATION, FakeOffice, devices
+
+
+@pytest.fixture
+def office(services: Services) -> FakeOffice:
+    made = FakeOffice()
+    services.api = made  # type: ignore[assignment]
+    return made
+
+
+@pytest.fixture
+def opened(services: Services, office: FakeOffice) -> Iterator[Callable[[str], AdministrationWindow]]:
+    """Opens the window at a page that has its values."""
+    made: list[AdministrationWindow] = []
+
+    def open_at(key: str) -> AdministrationWindow:
+        window = AdministrationWindow(services)
+        made.append(window)
+        window.show()
+        window.open(key)
+        wait_for(lambda: window.current is not None and window.current.key == key and window.current.values is not None)
+        return window
+
+    yield open_at
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+def dialog_of(kind: type[QDialog]):
+    """Return the open dialog of this kind."""
+    return next(one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible())
+
+
+def pressed(page, name: str) -> None:
+    """Press the button of this name that acts on the chosen row, or at the upper end."""
+    buttons = [one for one, _fits in page._for_chosen] + page._busy
+    next(one for one in buttons if one.text() == name).click()
+
+
+@pytest.mark.parametrize(
+    ("role", "keys"),
+    [
+        (Role.OWNER, "people teams accounts rules devices codes users organisation notices audit"),
+        (Role.MANAGER, "people teams rules"),
+        (Role.COMPLIANCE, "organisation notices audit"),
+        (Role.IT, "people teams accounts devices codes organisation notices"),
+        (Role.EMPLOYEE, ""),
+    ],
+)
+def test_each_role_sees_what_the_server_lets_it_use(role: Role, keys: str) -> None:
+    assert [page.key for page in pages_of(role)] == keys.split()
+    assert has_pages(role) == bool(keys)
+
+
+def test_a_person_is_changed_with_the_revision_that_was_seen_and_only_in_what_is_new(opened, office: FakeOffice) -> None:
+    page = opened("people").current
+    PersonDialog(page, page.values.people[0]).open()
+    dialog = dialog_of(PersonDialog)
+    dialog.name.setText("Ananya S. Rao")
+    dialog.save.click()
+    wait_for(lambda: bool(office.told) and not dialog.isVisible())
+    (route, wish), *_rest = office.told
+    assert (route, wish.person, wish.revision, wish.name, wish.team, wish.hours) == ("people", 1, 3, "Ananya S. Rao", UNSET, UNSET)
+
+
+def test_a_refusal_stays_in_the_dialog_with_all_that_was_typed(opened, office: FakeOffice) -> None:
+    page = opened("people").current
+    office.refusal = Refused("Somebody else changed this meanwhile.", "409 stale")
+    PersonDialog(page, page.values.people[0]).open()
+    dialog = dialog_of(PersonDialog)
+    dialog.name.setText("Ananya S. Rao")
+    dialog.save.click()
+    wait_for(lambda: dialog.message.isVisible())
+    assert dialog.message.text() == "Somebody else changed this meanwhile."
+    assert dialog.isVisible() and dialog.name.text() == "Ananya S. Rao" and dialog.save.isEnabled()
+    dialog.reject()
+
+
+def test_an_hour_that_is_none_is_said_before_anything_is_sent(opened, office: FakeOffice) -> None:
+    page = opened("people").current
+    PersonDialog(page, page.values.people[8]).open()
+    dialog = dialog_of(PersonDialog)
+    dialog.hours.days[1].setText("nine to five")
+    dialog.save.click()
+    assert "Tuesday" in dialog.message.text() and "nine to five" in dialog.message.text()
+    assert office.told == []
+    dialog.reject()
+
+
+def test_stopping_a_recording_can_be_undone(opened, office: FakeOffice) -> None:
+    page = opened("people").current
+    page.table.selectRow(page.model.place_of(1))
+    pressed(page, "Stop recording")
+    wait_for(lambda: "not recorded any more" in page.banner.text())
+    page._undo(page._activity_back(1, True, type("Answer", (), {"revision": 4})()))
+    wait_for(lambda: len(office.told) == 2)
+    assert [(wish.active, wish.revision) for _route, wish in office.told] == [(False, 3), (True, 4)]
+    assert all(isinstance(wish, PersonChange) for _route, wish in office.told)
+
+
+def test_an_account_is_given_to_a_person(opened, office: FakeOffice) -> None:
+    page = opened("accounts").current
+    assert page.model.row_at(0).account.unassigned, "what nobody has claimed stands first"
+    page.open_row(page.model.row_at(0))
+    dialog = dialog_of(AccountDialog)
+    dialog.person.setCurrentIndex(dialog.person.findData(3))
+    dialog.save.click()
+    wait_for(lambda: bool(office.told))
+    assert office.told[0] == ("accounts/link", AccountLink(12, 3))
+
+
+def test_a_code_is_shown_once_and_copied(opened, office: FakeOffice) -> None:
+    page = opened("codes").current
+    page.new.click()
+    dialog = dialog_of(CodeDialog)
+    dialog.uses.setValue(5)
+    dialog.team.setCurrentIndex(dialog.team.findData(2))
+    dialog.save.click()
+    wait_for(lambda: any(isinstance(one, OnceDialog) for one in QApplication.topLevelWidgets()))
+    assert office.told[0] == ("codes", CodeWish(2, None, 5, 24.0))
+    once = dialog_of(OnceDialog)
+    once.copy()
+    assert QApplication.clipboard().text() == "ABCD-EFGH-JKLM"
+    once.close()
+    assert "ABCD-EFGH-JKLM" not in "".join(column.text(row) for row in page.model.rows for column in page.model.columns)
+
+
+def test_only_a_code_that_still_opens_can_be_revoked(opened) -> None:
+    page = opened("codes").current
+    revoke = page._for_chosen[0][0]
+    for number, wanted in ((3, True), (2, False), (1, False)):
+        page.table.selectRow(page.model.place_of(number))
+        assert revoke.isEnabled() is wanted
+
+
+def test_a_pc_is_revoked_after_its_name_was_typed(opened, office: FakeOffice) -> None:
+    page = opened("devices").current
+    page.table.selectRow(page.model.place_of("d2"))
+    pressed(page, "Revoke")
+    dialog = dialog_of(ConfirmDialog)
+    assert not dialog.save.isEnabled()
+    dialog.typed.setText("ACC-PC-01")
+    assert not dialog.save.isEnabled()
+    dialog.typed.setText("ACC-PC-02")
+    dialog.save.click()
+    wait_for(lambda: bool(office.told))
+    assert office.told == [("devices/revoke", DeviceRevoke("d2"))]
+
+
+def test_the_delivery_equation_is_told_in_words(opened) -> None:
+    page = opened("devices").current
+    page.table.selectRow(page.model.place_of("d2"))
+    assert "91,204 recorded = 91,170 stored + 14 set aside + 6 lost + 14 waiting" in page.equation.text()
+    assert "The sums agree" in page.equation.text()
+    page.table.selectRow(page.model.place_of("d4"))
+    assert "do not agree" in page.equation.text()
+
+
+def test_a_new_user_gets_a_link_that_is_shown_once(opened, office: FakeOffice) -> None:
+    page = opened("users").current
+    page.new.click()
+    dialog = dialog_of(UserDialog)
+    dialog.name.setText("asha")
+    dialog.teams.item(1).setCheckState(2)
+    dialog.save.click()
+    wait_for(lambda: any(isinstance(one, OnceDialog) and one.isVisible() for one in QApplication.topLevelWidgets()))
+    assert office.told[0] == ("users", UserWish("asha", Role.MANAGER, [2], None))
+    once = dialog_of(OnceDialog)
+    assert once.shown.text() == "https://office-pc:5050/set-password?key=abc"
+    once.close()
+
+
+def test_a_rule_is_tried_saved_and_undone(opened, office: FakeOffice) -> None:
+    page = opened("rules").current
+    page.new.click()
+    dialog = dialog_of(RuleDialog)
+    dialog.try_it()
+    assert office.told == [], "without a pattern there is nothing to try"
+    dialog.pattern.setText("ledgerpro.exe")
+    dialog.try_it()
+    wait_for(lambda: bool(dialog.effect.text()))
+    assert "from Unclassified to Productive" in dialog.effect.text() and "LedgerPro 2019" in dialog.effect.text()
+    dialog.save.click()
+    wait_for(lambda: "past too" in page.banner.text())
+    assert office.told[-1] == ("rules", RuleWish("app", "ledgerpro.exe", Category.PRODUCTIVE, None))
+    page.banner._buttons.itemAt(0).widget().click()
+    wait_for(lambda: office.told[-1][0] == "rules/undo")
+    assert office.told[-1][1] == UndoWish(5)
+
+
+def test_a_manager_makes_rules_for_their_teams_only(services: Services, office: FakeOffice, opened) -> None:
+    office.who = FakeOffice("manager").who
+    page = opened("rules").current
+    page.new.click()
+    dialog = dialog_of(RuleDialog)
+    assert [dialog.team.itemData(at) for at in range(dialog.team.count())] == [1, 2, 3]
+    dialog.reject()
+
+
+def test_of_the_settings_only_what_was_changed_is_sent(opened, office: FakeOffice) -> None:
+    page = opened("organisation").current
+    assert not page.save.isEnabled()
+    page.name.setText("Kaveri Mills")
+    page.kept["files"].setValue(30)
+    page.profile.setCurrentIndex(page.profile.findData("india"))
+    page._judge()
+    assert "File audit" in page.conflict.text() and "365" in page.conflict.text(), "a conflict is shown, not guessed"
+    page.save.click()
+    wait_for(lambda: bool(office.told))
+    wish = office.told[0][1]
+    assert wish.revision == ORGANISATION.revision
+    assert set(wish.changes) == {"name", "profile", "retention"}
+    assert wish.changes["retention"]["files"] == 30
+
+
+def test_what_cannot_be_read_keeps_the_settings_from_being_saved(opened, office: FakeOffice) -> None:
+    page = opened("organisation").current
+    page.denied.setPlainText("utorrent.exe")
+    assert not page.save.isEnabled() and "begin with app or site" in page.banner.text()
+    page.denied.setPlainText("app utorrent.exe")
+    assert page.save.isEnabled() and not page.banner.isVisible()
+    page.discard.click()
+    assert page.denied.toPlainText() == "" and not page.save.isEnabled()
+
+
+def test_new_values_do_not_take_away_what_is_being_typed(opened) -> None:
+    page = opened("organisation").current
+    page.name.setText("Half a na")
+    page.refresh()
+    wait_for(lambda: not page.services.tasks.waiting(page, "load"))
+    assert page.name.text() == "Half a na"
+
+
+def test_compliance_reads_the_settings_and_changes_none(office: FakeOffice, opened) -> None:
+    office.who = FakeOffice("compliance").who
+    page = opened("organisation").current
+    assert not page.name.isEnabled() and not page.save.isVisible()
+
+
+def test_the_audit_log_grows_by_older_pages(opened, office: FakeOffice) -> None:
+    page = opened("audit").current
+    assert page.model.total == 3 and "Rahul Verma" in page.columns()[3].text(page.model.row_at(0))
+    page.who.setText("meera")
+    page.more.click()
+    wait_for(lambda: any(("cursor", "7") in one for one in office.asked))
+    assert page.model.total == 3, "entries met before are not shown twice"
+    page.table.selectRow(1)
+    assert '{"team":3}' in page.whole.text()
+
+
+def test_a_server_that_is_away_is_said_and_what_is_shown_stays(opened, office: FakeOffice) -> None:
+    page = opened("people").current
+    office.fault = ServerAway("The server did not answer.")
+    page.refresh()
+    wait_for(lambda: page.banner.isVisible())
+    assert page.model.total == 12 and page.banner.text() == "The server did not answer."
+
+
+def test_a_lost_sign_in_is_told_to_the_window(opened, office: FakeOffice) -> None:
+    window = opened("people")
+    heard = []
+    window.signed_out.connect(lambda: heard.append(1))
+    office.fault = NotAllowed("Sign in again.", signed_out=True)
+    window.refresh()
+    wait_for(lambda: bool(heard))
+
+
+@pytest.mark.quality("S-13")
+def test_a_hostile_name_is_only_a_name(opened, office: FakeOffice) -> None:
+    fleet = devices()
+    hostile = "=cmd|'/c calc'!A1<img src=http://x/>\u202egpj\nx"
+    one = msgspec.structs.replace(fleet.devices[0], hostname=hostile)
+    office.answers["devices"] = lambda: Devices(fleet.made_at, [one])
+    page = opened("devices").current
+    page.table.selectRow(0)
+    shown = page.columns()[0].text(page.model.row_at(0))
+    assert "\u202e" not in shown and "\n" not in shown and "<img" in shown
+    assert "\u202e" not in page.equation.text()
