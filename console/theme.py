@@ -169,7 +169,8 @@ def look_of(colours: Colours) -> Look:
         day=words.short_day,
         received=Series(_("received"), colours.presences[Presence.ACTIVE]),
         sent=Series(_("sent"), colours.presences[Presence.MEETING]),
-        estimated=Series(_("estimated"), colours.presences[Presence.IDLE], "////"),
+        received_estimated=Series(f"{_('received')} ≈", colours.presences[Presence.ACTIVE], "////"),
+        sent_estimated=Series(f"{_('sent')} ≈", colours.presences[Presence.MEETING], "////"),
         amount=words.size,
     )
 

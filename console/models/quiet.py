@@ -83,7 +83,7 @@ def quiet_model(icon: Icon, zone: Zone, one_day: bool = False) -> RowsModel[Quie
             "person", _("Name"), lambda one: words.person(one.person), lambda one: words.fold(one.person.name), 70, grows=True,
             hidden=one_day,
         ),
-        Column("start", _("From"), start, lambda one: one.start, 96, unit=Unit.INSTANT),
+        Column("start", _("From"), start, lambda one: one.start, 108, unit=Unit.INSTANT),
         Column("end", _("To"), lambda one: words.clock(one.end, zone()), lambda one: one.end, 80, unit=Unit.INSTANT, hidden=not one_day),
     ]  # fmt: skip
     return RowsModel(

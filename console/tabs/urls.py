@@ -66,7 +66,7 @@ class UrlsTab(Tab[Sites]):
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        upper = side_by_side((self._accounts_card(), 9), (self._chart_card(), 17))
+        upper = side_by_side((self._accounts_card(), 10), (self._chart_card(), 16))
         self._pages = QStackedWidget()
         self._pages.addWidget(divided("urls", self.services.settings, upper, self._table_card(), (25, 34)))
         self._pages.addWidget(self.page)

@@ -112,11 +112,12 @@ def traffic_days(values: Bandwidth) -> list[DayTraffic]:
 
 
 def days_of_traffic(days: Sequence[DayTraffic], look: Look) -> Columns:
-    """Return one stacked bar for each day: bytes received, sent, and those a system could only estimate."""
+    """Return one stacked bar for each day: bytes received and sent, of each the part a system could only estimate hatched."""
     bars = buckets(days)
     parts = [
         (look.received, _added(bars, lambda day: day.traffic.received)),
+        (look.received_estimated, _added(bars, lambda day: day.traffic.received_estimated)),
         (look.sent, _added(bars, lambda day: day.traffic.sent)),
-        (look.estimated, _added(bars, lambda day: day.traffic.sent_estimated + day.traffic.received_estimated)),
+        (look.sent_estimated, _added(bars, lambda day: day.traffic.sent_estimated)),
     ]
     return stacked([look.day(bar.first) for bar in bars], parts, byte_ticks, look.amount)

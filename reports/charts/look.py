@@ -42,7 +42,8 @@ class Look:
     size: float = 8.0
     received: Series = Series("received", "#2F5BD7")
     sent: Series = Series("sent", "#0B8A7B")
-    estimated: Series = Series("estimated", "#C68414", "////")
+    received_estimated: Series = Series("received ≈", "#2F5BD7", "////")
+    sent_estimated: Series = Series("sent ≈", "#0B8A7B", "////")
     amount: Callable[[float], str] = str
 
     def plain(self, name: str) -> Series:

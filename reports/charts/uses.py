@@ -41,7 +41,7 @@ def _traffic_bar(app: AppTraffic, look: Look) -> Bar:
     """An app of which any byte is an estimate says so in its amount, and mostly estimated ones are hatched."""
     guessed, total = app.traffic.sent_estimated + app.traffic.received_estimated, app.traffic.total
     written = f"≈ {look.amount(total)}" if guessed else look.amount(total)
-    return Bar(app.name, total, written, look.estimated if guessed * 2 > total else look.received)
+    return Bar(app.name, total, written, look.received_estimated if guessed * 2 > total else look.received)
 
 
 def category_split(categories: Categories, look: Look) -> Split:

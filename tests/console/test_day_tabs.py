@@ -134,7 +134,7 @@ def test_a_site_follows_the_scope_and_says_when_it_cannot(window: Window, servic
 # --- Timeline & Heatmap -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.feature("I06", "I15")
+@pytest.mark.feature("I04", "I15")
 def test_from_everybody_to_a_minute_of_one_day_by_keys(window: Window, services: Services) -> None:
     tab = go(window, "timeline")
     table = tab._tables["people"]
@@ -160,7 +160,7 @@ def test_from_everybody_to_a_minute_of_one_day_by_keys(window: Window, services:
     assert services.scope.value.person is None
 
 
-@pytest.mark.feature("I06")
+@pytest.mark.feature("I04")
 def test_a_cell_of_the_heatmap_opens_its_newest_day_and_hour(window: Window, services: Services) -> None:
     services.scope.update(person=3)
     tab = go(window, "timeline")
@@ -212,7 +212,7 @@ def test_the_day_in_words_is_the_whole_day(window: Window, services: Services) -
 # --- Inactivity Monitor -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.feature("I07")
+@pytest.mark.feature("I05")
 def test_each_presence_is_kept_apart_and_adds_up(window: Window) -> None:
     tab = go(window, "inactivity")
     values = window.current.values
@@ -223,7 +223,7 @@ def test_each_presence_is_kept_apart_and_adds_up(window: Window) -> None:
     assert part["locked"] == sum(one.times.locked for one in values.days)
 
 
-@pytest.mark.feature("I07")
+@pytest.mark.feature("I05")
 def test_the_longest_stretch_is_first_and_opens_its_persons_day(window: Window, services: Services) -> None:
     tab = go(window, "inactivity")
     lengths = [one.end - one.start for one in tab.quiet.rows]
@@ -239,7 +239,7 @@ def test_the_longest_stretch_is_first_and_opens_its_persons_day(window: Window, 
     assert tab._pages.currentIndex() == 1
 
 
-@pytest.mark.feature("I07")
+@pytest.mark.feature("I05")
 @pytest.mark.quality("P-04")
 def test_a_suggested_review_is_plotted_among_its_neighbours(window: Window, services: Services) -> None:
     one_day(services)
@@ -296,7 +296,7 @@ def _shown_by(module: ModuleType) -> list[str]:
 # --- Bandwidth Usage ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.feature("I08")
+@pytest.mark.feature("I06")
 def test_what_is_estimated_is_marked_wherever_it_is_in_a_sum(window: Window) -> None:
     tab = go(window, "bandwidth")
     values = window.current.values
@@ -312,7 +312,7 @@ def test_what_is_estimated_is_marked_wherever_it_is_in_a_sum(window: Window) -> 
     assert traffic_in_words(Traffic(1, 2)) == "Received: 2\u00a0B\nSent: 1\u00a0B"
 
 
-@pytest.mark.feature("I08")
+@pytest.mark.feature("I06")
 def test_days_apps_and_people_tell_the_same_bytes(window: Window) -> None:
     tab = go(window, "bandwidth")
     values = window.current.values
@@ -323,7 +323,7 @@ def test_days_apps_and_people_tell_the_same_bytes(window: Window) -> None:
     assert tab.chart.spec.totals == tab.apps.rows[0].daily
 
 
-@pytest.mark.feature("I08", "I15")
+@pytest.mark.feature("I06", "I15")
 def test_a_day_and_a_person_of_the_traffic_become_the_scope(window: Window, services: Services) -> None:
     tab = go(window, "bandwidth")
     tab.switch.choose("days")
@@ -369,7 +369,6 @@ def test_every_chart_of_the_tab_says_itself_in_words(key: str, window: Window, s
                 assert chart.explanation(chart.places() - 1)
 
 
-@pytest.mark.feature("I14")
 @pytest.mark.parametrize(("key", "table"), [("urls", "table"), ("bandwidth", "apps_table"), ("bandwidth", "people_table")])
 def test_rows_are_copied_as_a_spreadsheet_takes_them(key: str, table: str, window: Window) -> None:
     tab = go(window, key)
@@ -379,7 +378,8 @@ def test_rows_are_copied_as_a_spreadsheet_takes_them(key: str, table: str, windo
     assert len(head.split("\t")) == len(row.split("\t")) >= 4
 
 
-@pytest.mark.parametrize("size", [(1024, 700), (1600, 1000), (3840, 2160)])
+@pytest.mark.feature("I09")
+@pytest.mark.parametrize("size", [(1024, 700), (1280, 720), (1600, 1000), (3840, 2160)])
 def test_the_tabs_fit_their_window(size: tuple[int, int], window: Window, services: Services) -> None:
     window.resize(*size)
     for person in (None, 2):

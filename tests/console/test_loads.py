@@ -27,7 +27,7 @@ print([asked[:5] for asked in api.asked])
 """
 
 
-@pytest.mark.feature("I01", "I02", "I03", "I06", "I07", "I08")
+@pytest.mark.feature("I01", "I02", "I03", "I04", "I05", "I06", "I07")
 def test_every_tab_loads_without_an_application_and_asks_for_the_scope() -> None:
     done = subprocess.run([sys.executable, "-W", "error", "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

@@ -91,7 +91,7 @@ SPECS = {
 }
 
 
-@pytest.mark.feature("I04", "I05")
+@pytest.mark.feature("I09")
 @pytest.mark.parametrize("name", SPECS)
 def test_screen_and_paper_show_the_same_values(name: str, chart: Chart) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -133,7 +133,6 @@ def test_each_part_of_a_split_and_each_bar_has_its_place(chart: Chart) -> None:
     assert chart.place_at(QPointF(-5, -5)) is None
 
 
-@pytest.mark.feature("I10")
 def test_the_keys_walk_over_the_places_and_enter_picks_one(chart: Chart) -> None:
     picked: list[int] = []
     chart.picked.connect(picked.append)
@@ -290,7 +289,7 @@ def band(theme: Theme):
     made.deleteLater()
 
 
-@pytest.mark.feature("I06")
+@pytest.mark.feature("I04")
 def test_every_instant_of_the_day_belongs_to_the_part_that_is_painted_there(band: BandChart) -> None:
     plot = band.inner()
     for part in band.parts:
