@@ -31,8 +31,22 @@ def _add(dictionary: Dictionary) -> Executable:
     return sql(f"INSERT INTO {dictionary.__tablename__} ({names}) VALUES ({values}) ON CONFLICT DO NOTHING")  # noqa: S608 — our own names
 
 
+def _find_many(dictionary: Dictionary) -> Executable:
+    key, kind = ("digest", "bytea") if dictionary is Path else ("text", "text")
+    return sql(f"SELECT {key}, id FROM {dictionary.__tablename__} WHERE {key} = ANY(CAST(:texts AS {kind}[]))")  # noqa: S608 — our own names
+
+
+def _add_many(dictionary: Dictionary) -> Executable:
+    names, values = "text", "unnest(CAST(:texts AS text[]))"
+    if dictionary is Path:
+        names, values = f"{names}, digest", f"{values}, unnest(CAST(:digests AS bytea[]))"
+    return sql(f"INSERT INTO {dictionary.__tablename__} ({names}) SELECT {values} ON CONFLICT DO NOTHING")
+
+
 FIND = {one: Prepared(_find(one)) for one in LONGEST}
 ADD = {one: Prepared(_add(one)) for one in LONGEST}
+FIND_MANY = {one: Prepared(_find_many(one)) for one in LONGEST}
+ADD_MANY = {one: Prepared(_add_many(one)) for one in LONGEST}
 
 
 class Dictionaries:
@@ -59,10 +73,12 @@ class Dictionaries:
             return known
         found: Numbers = {text: known[text] for text in wanted & known.keys()}
         fit = {text: clean(scrub(text), LONGEST[dictionary]) for text in wanted - found.keys() if text is not None}
-        if fit and is_postgresql(connection):
-            _add_at_once(connection, dictionary, set(fit.values()))
-        for text, kept in fit.items():
-            found[text] = _number_of(connection, dictionary, kept)
+        kept = set(fit.values())
+        if kept and is_postgresql(connection):
+            numbers = _numbers_at_once(connection, dictionary, kept)
+        else:
+            numbers = {text: _number_of(connection, dictionary, text) for text in kept}
+        found |= {text: numbers[stored] for text, stored in fit.items()}
         return found | {None: 0}
 
     def learn_all(self, learned: Iterable[tuple[Dictionary, Numbers]]) -> None:
@@ -86,16 +102,22 @@ def _number_of(connection: Connection, dictionary: Dictionary, text: str) -> int
     return int(row[0])
 
 
-def _add_at_once(connection: Connection, dictionary: Dictionary, texts: set[str]) -> None:
-    """Add texts where others write too: in order, and committed at once by a transaction of their own.
+def _numbers_at_once(connection: Connection, dictionary: Dictionary, texts: set[str]) -> dict[str, int]:
+    """Return {text: number} where others write too: added in order, and committed at once by a transaction of their own.
 
     Two servers that meet the same new words in another order would otherwise wait for each other until both of their long
-    transactions fail. A text that no row names in the end does no harm.
+    transactions fail. A text that no row names in the end does no harm. Two questions, however many texts there are.
     """
+    ordered = sorted(texts)
+    values: dict[str, Any] = {"texts": ordered}
+    if dictionary is Path:
+        values["digests"] = [digest_of(text) for text in ordered]
     with connection.engine.begin() as own:
         own.execute(sql("SET LOCAL synchronous_commit = off"))  # the commit of the rows that name it makes it durable as well
-        for text in sorted(texts):
-            _number_of(own, dictionary, text)
+        ADD_MANY[dictionary].run(own, **values)
+        found = FIND_MANY[dictionary].run(own, texts=values.get("digests", ordered)).fetchall()
+    numbers = {bytes(key) if dictionary is Path else key: number for key, number in found}
+    return {text: numbers[digest_of(text) if dictionary is Path else text] for text in ordered}
 
 
 def digest_of(path: str) -> bytes:

@@ -46,7 +46,7 @@ OPTIONS = (
         "auto",
         "Be found on the LAN by consoles: yes, no, or auto (unless only this PC can reach it).",
     ),
-    Option("threads", "WORKPULSE_THREADS", int, 64, "Requests worked on at once; each waiting client holds one."),
+    Option("threads", "WORKPULSE_THREADS", int, 512, "Requests that may wait at once: a batch holds one until it is on disk."),
 )
 
 

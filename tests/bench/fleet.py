@@ -9,15 +9,18 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import psutil
 
 from policy.events import MINUTE_MS, Activity, Event, Notice
 from policy.wire import Batch, EnrolReply, EnrolRequest
 from server.clock import now_ms
 from server.tls import SERVER_NAME
+from tests.real_server import RealServer
 
 APPS = [f"app{number}.exe" for number in range(60)]
 SITES = [f"site{number}.example" for number in range(300)]
@@ -93,8 +96,9 @@ class Pc:
             while len(events) < size:
                 events.append(habit.minute(minute * MINUTE_MS))
                 minute += 1
-            yield gzip.compress(self.batch(events), 6)
+            body = gzip.compress(self.batch(events), 6)
             self.next += len(events)
+            yield body
 
     def batch(self, events: Sequence[Event]) -> bytes:
         raw = [msgspec.Raw(msgspec.json.encode(event)) for event in events]
@@ -178,3 +182,54 @@ def percentile(answers: Sequence[Answered], share: float) -> float:
     """Return a percentile of the answers' times, in milliseconds."""
     times = sorted(one.seconds for one in answers)
     return times[min(len(times) - 1, int(len(times) * share))] * 1000
+
+
+def cpu_seconds(server: RealServer) -> float:
+    """Return what all processes of a server have computed so far; those that ended meanwhile count no more."""
+    times = [process.cpu_times() for process in server.processes() if process.status() != psutil.STATUS_ZOMBIE]
+    return sum(one.user + one.system for one in times)
+
+
+def memory_mb(server: RealServer) -> tuple[float, float]:
+    """Return the memory of all processes of a server: summed as each sees it, and with shared pages counted once."""
+    full = [process.memory_full_info() for process in server.processes()]
+    return sum(one.rss for one in full) / 1e6, sum(getattr(one, "pss", one.rss) for one in full) / 1e6
+
+
+class Console(threading.Thread):
+    """An owner who asks one tab after the other, until told to stop; `answers` says how long each took."""
+
+    TABS = ("overview", "timeline", "applications", "urls", "inactivity")
+    PASSWORD = "long enough password"
+
+    def __init__(self, server: RealServer, day: date, pause: float = 0.1) -> None:
+        super().__init__(daemon=True)
+        self.answers: list[Answered] = []
+        self._line = Line(server.port, server.data / "tls" / "ca.pem")
+        self._pause, self._enough = pause, threading.Event()
+        self._question = f"?from={day}&to={day}"
+        asked = msgspec.json.encode({"user": "owner", "password": self.PASSWORD})
+        status, body = self._line.post("/api/v1/sign-in", asked, {"Content-Type": "application/json"})
+        assert status == 200, body
+        self._headers = {"Authorization": f"Bearer {msgspec.json.decode(body)['token']}"}
+
+    @classmethod
+    def hire(cls, server: RealServer) -> None:
+        """Make the owner."""
+        server.command("user", "add", "owner", "--role", "owner", "--password-stdin", stdin=cls.PASSWORD + "\n")
+
+    def run(self) -> None:
+        while not self._enough.is_set():
+            for tab in self.TABS:
+                started = time.perf_counter()
+                status, body = self._line.get(f"/api/v1/{tab}{self._question}", self._headers)
+                self.answers.append(Answered(status, time.perf_counter() - started))
+                assert status == 200, body
+                self._enough.wait(self._pause)
+
+    def stop(self) -> list[Answered]:
+        """End, and return the answers."""
+        self._enough.set()
+        self.join()
+        self._line.close()
+        return self.answers
