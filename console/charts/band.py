@@ -22,6 +22,8 @@ from reports.charts import Look, Series
 AWAY = (Presence.ASLEEP, Presence.OFF)
 KEYS_SHOWN = tuple(one for one in Presence if one not in AWAY)
 LEAST_TEXT = 26.0
+LEAST_SIGNS = 4
+"""A name cut to less says nothing."""
 Stretch = TypeVar("Stretch", "BandPart", "Run")
 
 
@@ -166,7 +168,8 @@ class BandChart(Zoomed):
             painter.setPen(QColor(look.ink))
             metrics = QFontMetricsF(painter.font())
             text = elided(metrics, words.safe(run.name, 80), box.width() - 8)
-            painter.drawText(box.adjusted(4, 0, -3, -4), LEFT, text)
+            if len(text) >= min(len(run.name), LEAST_SIGNS):
+                painter.drawText(box.adjusted(4, 0, -3, -4), LEFT, text)
 
     def _paint_lit(self, painter: QPainter, plot: QRectF) -> None:
         place = self._hover if self._hover is not None else self.mark
