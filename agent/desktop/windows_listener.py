@@ -18,6 +18,8 @@ from agent.spans import Input
 WM_DESTROY, WM_CLOSE, WM_INPUT = 0x0002, 0x0010, 0x00FF
 NOTIFY_FOR_THIS_SESSION = 0
 FAREWELL_SECONDS = 3.0
+PATIENCE_SECONDS = 60.0
+"""At logon everything starts at once, and a window may take its time; whether there is one is known the moment it is."""
 
 
 class Listener(threading.Thread):
@@ -35,7 +37,7 @@ class Listener(threading.Thread):
     def start(self) -> None:
         """Return once the window listens."""
         super().start()
-        if not self._ready.wait(5) or not self._window:
+        if not self._ready.wait(PATIENCE_SECONDS) or not self._window:
             raise DesktopGoneError("Windows gave no window to listen with.")
 
     def stop(self) -> None:
