@@ -37,7 +37,10 @@ class SignInDialog(QDialog):
     Attributes:
         api: the signed-in client, once accepted.
         choices: what the scope bar offers, once accepted.
+        across: its width in letters.
     """
+
+    across = WIDTH
 
     def __init__(
         self, known: KnownServers, tasks: Tasks, theme: Theme, settings: Settings, url: str = "", parent: QWidget | None = None
@@ -54,7 +57,7 @@ class SignInDialog(QDialog):
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _build(self, url: str) -> None:
-        self.setFixedWidth(letters(WIDTH))
+        self.setFixedWidth(letters(self.across))
         self._head = PlainLabel(_("Sign in to WorkPulse"), Kind.TITLE, wrap=True)
         self._server_line = PlainLabel("", tone="muted", wrap=True)
         self.message = PlainLabel("", tone="stop", wrap=True)
@@ -138,7 +141,7 @@ class SignInDialog(QDialog):
         self.fingerprint.let_select()
         self.fingerprint.setAccessibleName(_("Fingerprint"))
         font = self.fingerprint.font()
-        font.setFamily("monospace")
+        font.setFamilies(["Consolas", "DejaVu Sans Mono", "monospace"])
         font.setStyleHint(font.Monospace)
         self.fingerprint.setFont(font)
         layout.addWidget(self.fingerprint)
@@ -210,8 +213,11 @@ class SignInDialog(QDialog):
         page = self._pages.currentWidget()
         layout = page.layout() if page is not None else None
         if layout is not None:
-            self._pages.setMinimumHeight(layout.totalHeightForWidth(letters(WIDTH) - 60) if layout.hasHeightForWidth() else 0)
-        self.adjustSize()
+            self._pages.setMinimumHeight(layout.totalHeightForWidth(self.width() - 60) if layout.hasHeightForWidth() else 0)
+        whole = self.layout()
+        if whole is not None:
+            whole.activate()
+            self.resize(self.width(), max(whole.totalHeightForWidth(self.width()), whole.totalMinimumSize().height()))
 
     def _say(self, text: str) -> None:
         self.message.setText(text)

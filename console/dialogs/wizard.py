@@ -34,6 +34,8 @@ FOUND = Qt.ItemDataRole.UserRole
 class Wizard(SignInDialog):
     """Signing in with more said at each step, and two steps more; it can be run again at any time."""
 
+    across = 76
+
     def __init__(self, known: KnownServers, tasks: Tasks, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(known, tasks, theme, settings, "", parent)
         self.setWindowTitle(_("WorkPulse – set up"))
@@ -77,7 +79,7 @@ class Wizard(SignInDialog):
         self.looking = PlainLabel("", tone="muted", wrap=True)
         self.found = QListWidget()
         name_field(self.found, _("Servers on this network"))
-        self.found.setMaximumHeight(5 * (self.fontMetrics().height() + 14))
+        self.found.setMaximumHeight(3 * (self.fontMetrics().height() + 14))
         self.found.itemSelectionChanged.connect(self._take_found)
         self.found.itemActivated.connect(lambda _item: self._meet())
         self.again, self.test = button(_("Look again"), self.look), button(_("Test"), self._test)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 from msgspec import UNSET
 from PyQt5.QtWidgets import QApplication, QDialog
@@ -19,7 +20,7 @@ from console.services import Services
 from console.trouble import NotAllowed, Refused, ServerAway
 from policy.categories import Category
 from policy.roles import Role
-from policy.summaries import AccountLink, CodeWish, DeviceRevoke, PersonChange, RuleWish, UndoWish, UserWish
+from policy.summaries import AccountLink, CodeWish, DeviceRevoke, Devices, PersonChange, RuleWish, UndoWish, UserWish
 from tests.console.conftest import wait_for
 from tests.console.office import ORGANISATION, FakeOffice, devices
 
