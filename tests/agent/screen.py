@@ -16,10 +16,10 @@ WHY = f"needs {', '.join(MISSING)} installed"
 class Screen:
     """One private display; close it."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: str = "1000x700") -> None:
         self._programs: list[subprocess.Popen[bytes]] = []
         reader, writer = os.pipe()
-        command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1000x700x24", "-nolisten", "tcp"]
+        command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
         self._start(command, pass_fds=(writer,))
         os.close(writer)
         with os.fdopen(reader) as told:
