@@ -14,7 +14,7 @@ from agent.provision import FILE, Provision, ProvisionError, find_provision
 TOLD = Provision("https://office:5050", "WP1-X", "")
 
 
-@pytest.mark.feature("D08")
+@pytest.mark.feature("H03")
 def test_a_file_beside_the_program_says_where_to_enrol(tmp_path: Path) -> None:
     assert find_provision(tmp_path) is None
     (tmp_path / FILE).write_text('\ufeffserver = "https://office:5050"\ncode = "WP1-X"\n', "utf-8")

@@ -16,7 +16,7 @@ from tests.agent.screen import MISSING, WHY, Screen, wait_for
 from tests.real_server import ROOT, RealServer
 
 
-@pytest.mark.feature("D08")
+@pytest.mark.feature("H02", "H08")
 @pytest.mark.skipif(bool(MISSING), reason=WHY)
 def test_it_ends_the_agent_tells_the_server_and_leaves_nothing(tmp_path: Path) -> None:
     server, screen, data = RealServer(tmp_path / "server"), Screen(), tmp_path / "home" / "agent"

@@ -1,0 +1,173 @@
+"""A Windows PC of a test's own: a wine prefix on a private X screen, with programs, a registry and a hand at the keyboard."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.agent.screen import Screen, wait_for
+
+NEEDED = ("wine", "wineserver", "Xvfb", "openbox", "xdotool", "wixl", "msibuild", "x86_64-w64-mingw32-gcc")
+MISSING = [name for name in NEEDED if not shutil.which(name)]
+WHY = f"needs {', '.join(MISSING)} installed; CI=true python tests installs them on Debian, as root"
+SHIM = """#include <windows.h>
+BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) { return SystemFunction036(bytes, (ULONG)count); }
+"""
+"""Wine 8 lacks the one call by which Windows gives `cryptography` its random numbers; it is never part of a bundle."""
+QUIET = {"WINEDEBUG": "-all", "WINEARCH": "win64", "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe="}
+
+
+class WindowsPc:
+    """One prefix and one screen; close it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._booted = False
+        (folder / "prefix").mkdir()
+        self.drive = folder / "prefix" / "drive_c"
+        self.screen = Screen()
+        own = {"WINEPREFIX": str(folder / "prefix"), "HOME": str(folder)}  # wine would put menus and icons into ours
+        self.environment = self.screen.environment | QUIET | own
+        try:
+            self.wine("wineboot", "--init")
+            self.wine("winecfg", "-v", "win10")
+            self._add_random_numbers()
+        except BaseException:
+            self.close()
+            raise
+
+    def wine(self, *command: str, seconds: float = 90, fails: bool | None = False) -> subprocess.CompletedProcess[str]:
+        """Run a Windows program to its end; `fails` says whether it must, None that it may."""
+        done = self._finished(["wine", *command], seconds)
+        assert fails is None or (done.returncode != 0) == fails, f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def _finished(self, command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
+        """Wait for the program, not for the ends of its pipes: wine's own services may start beside it and keep them."""
+        self._boot()
+        with subprocess.Popen(
+            command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as program:
+            try:
+                program.wait(seconds)
+            except subprocess.TimeoutExpired:
+                program.kill()
+                raise
+            assert program.stdout is not None
+            assert program.stderr is not None
+            said = [_what_is_there(pipe.fileno()) for pipe in (program.stdout, program.stderr)]
+        return subprocess.CompletedProcess(command, program.returncode, *said)
+
+    def _boot(self) -> None:
+        """Let the server that all programs share stay up between them."""
+        if not self._booted:
+            subprocess.run(["wineserver", "-p"], env=self.environment, check=False, timeout=30)
+            self._booted = True
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """Start a Windows program; what it prints goes through a pipe, because under wine Python cannot print into a file."""
+        self._boot()
+        return subprocess.Popen(
+            ["wine", *command],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    @contextlib.contextmanager
+    def window(self, title: str, *command: str) -> Iterator[str]:
+        """Open a program, wait until the window with `title` is in front, and kill the program at the end, asking nothing."""
+        program = self.start(*command)
+        try:
+            wait_for(lambda: self.title_in_front() == title, 60)
+            yield self._said("getactivewindow")
+        finally:
+            end(program)
+
+    def title_in_front(self) -> str:
+        return self._said("getactivewindow", "getwindowname")
+
+    def has_tray(self) -> bool:
+        """Return whether some program shows a symbol in the tray, for which wine then opens a window."""
+        return bool(self._said("search", "--onlyvisible", "--name", "^Wine System Tray$"))
+
+    def act(self, *commands: str) -> None:
+        """Let xdotool do something."""
+        self.screen.act(*commands)
+
+    def registry(self, key: str) -> dict[str, str]:
+        """Return the values of a registry key, {} when there is none."""
+        said = self.wine("reg", "query", key, "/reg:64", fails=None)
+        rows = [line.strip().split("    ", 2) for line in said.stdout.splitlines() if line.startswith("    ")]
+        return {row[0]: row[2] if len(row) > 2 else "" for row in rows}
+
+    def files(self) -> set[str]:
+        """Return every file and folder of the PC."""
+        return {path.relative_to(self.drive).as_posix() for path in self.drive.rglob("*")}
+
+    def registry_lines(self, word: str) -> list[str]:
+        """Return the lines of the whole registry that hold `word`; the server writes it to disk when it ends."""
+        self.shut_down()
+        texts = [path.read_text("utf-8", "replace") for path in self.drive.parent.glob("*.reg")]
+        return [line for text in texts for line in text.splitlines() if word.lower() in line.lower()]
+
+    def home(self) -> Path:
+        """Return the signed-in account's folder for programs' data."""
+        [home] = (home for home in (self.drive / "users").iterdir() if home.name != "Public")
+        return home / "AppData" / "Local"
+
+    def shut_down(self) -> None:
+        """End what runs in this prefix, and in this one only."""
+        subprocess.run(["wineserver", "-k"], env=self.environment, check=False, timeout=30)
+        subprocess.run(["wineserver", "-w"], env=self.environment, check=False, timeout=30)
+        self._booted = False
+
+    def close(self) -> None:
+        self.shut_down()
+        self.screen.close()
+
+    def _said(self, *command: str) -> str:
+        done = subprocess.run(["xdotool", *command], env=self.environment, capture_output=True, text=True, check=False, timeout=20)
+        return done.stdout.strip()
+
+    def _add_random_numbers(self) -> None:
+        source = self.folder / "shim.c"
+        source.write_text(SHIM)
+        library = self.drive / "windows" / "system32" / "bcryptprimitives.dll"
+        command = ["x86_64-w64-mingw32-gcc", "-O2", "-shared", "-s", "-o", str(library), str(source), "-ladvapi32"]
+        subprocess.run(command, check=True, timeout=60)
+
+
+def end(program: subprocess.Popen[str]) -> None:
+    """Kill a program, or bury one that ended."""
+    program.kill()
+    program.wait(20)
+    assert program.stdout is not None
+    program.stdout.close()
+
+
+def what_is_there(program: subprocess.Popen[str]) -> str:
+    """Return what a program that ended has printed."""
+    assert program.stdout is not None
+    return _what_is_there(program.stdout.fileno())
+
+
+def _what_is_there(pipe: int) -> str:
+    os.set_blocking(pipe, False)
+    said = b""
+    with contextlib.suppress(BlockingIOError):
+        while more := os.read(pipe, 65_536):
+            said += more
+    return said.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def windows_path(path: Path) -> str:
+    """Return the name by which wine sees a file of this system."""
+    return "Z:" + str(path.absolute()).replace("/", "\\")
