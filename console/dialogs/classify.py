@@ -95,7 +95,9 @@ class ClassifyDialog(QDialog):
         split.setHandleWidth(10)
         split.addWidget(self._list_card())
         split.addWidget(self._rule_card())
-        split.setSizes([letters(52), letters(62)])
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setSizes([letters(56), letters(58)])
         close = QPushButton(_("Close"))
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
@@ -113,6 +115,7 @@ class ClassifyDialog(QDialog):
 
     def _list_card(self) -> Card:
         card = Card(_("Unclassified"))
+        card.setMinimumWidth(letters(40))
         set_tip(card.title, definitions.definition("unclassified"))
         card.body.addWidget(self._total)
         card.body.addWidget(self._place, 1)

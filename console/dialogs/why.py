@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from console import definitions, words
 from console.dialogs.parts import fit_on_screen, letters
@@ -63,9 +63,14 @@ class WhyDialog(QDialog):
         head.addWidget(self._title, 1)
         head.addWidget(self.back)
         meaning = Card(definitions.title(self.asked.key))
-        for heading, text in definitions.parts(self.asked.key):
-            meaning.body.addWidget(PlainLabel(heading, Kind.SMALL, "muted"))
-            meaning.body.addWidget(PlainLabel(text, wrap=True))
+        lines = QGridLayout()
+        lines.setHorizontalSpacing(14)
+        lines.setVerticalSpacing(5)
+        lines.setColumnStretch(1, 1)
+        for line, (heading, text) in enumerate(definitions.parts(self.asked.key)):
+            lines.addWidget(PlainLabel(heading, tone="muted"), line, 0, Qt.AlignmentFlag.AlignTop)
+            lines.addWidget(PlainLabel(text, wrap=True), line, 1)
+        meaning.body.addLayout(lines)
         self._rule = PlainLabel("", wrap=True)
         self.change = QPushButton(_("Change the rule …"))
         self.change.clicked.connect(self._change_rule)
@@ -87,7 +92,7 @@ class WhyDialog(QDialog):
         layout.addWidget(meaning)
         layout.addWidget(self._evidence_card(), 1)
         layout.addLayout(foot)
-        fit_on_screen(self, letters(104), letters(72))
+        fit_on_screen(self, letters(104), letters(92))
 
     def _evidence_card(self) -> Card:
         card = Card(_("What it is made of"))

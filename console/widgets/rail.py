@@ -51,8 +51,8 @@ class BadgeButton(QToolButton):
         height = painter.fontMetrics().height() + 1
         width = max(height, painter.fontMetrics().horizontalAdvance(text) + 9)
         narrow = self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
-        top = 1.0 if narrow else (self.height() - height) / 2
-        ground = QRectF(self.width() - width - (1 if narrow else 8), top, width, height)
+        left = min(self.width() / 2 + 2, self.width() - width) if narrow else float(self.iconSize().width() + 2)
+        ground = QRectF(left, 1.0, width, height)  # over the icon's corner: the name keeps its room
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.colours.accent))
         painter.drawRoundedRect(ground, height / 2, height / 2)

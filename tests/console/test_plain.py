@@ -161,6 +161,15 @@ class HostileApi(fakes.FakeApi):
             values, band=msgspec.structs.replace(values.band, parts=self._hurt(values.band.parts, "name", "app", "site"))
         )
 
+    def files(self, first, last, team, person, wanted, limit, cursor=None):
+        values = super().files(first, last, team, person, wanted, limit, cursor)
+        rows = [msgspec.structs.replace(one, person=self._people()[one.person.id - 1]) for one in values.rows]
+        return msgspec.structs.replace(values, rows=self._hurt(rows, "path", "host", "account", "process", "new_path"))
+
+    def alerts(self, first, last, team=None, person=None, limit=100, cursor=None, *, everything=False):
+        values = super().alerts(first, last, team, person, limit, cursor, everything=everything)
+        return msgspec.structs.replace(values, alerts=self._hurt(values.alerts, "subject", "what", "note", "who", "model"))
+
     def bandwidth(self, first: date, last: date, team: int | None = None, person: int | None = None):
         values = super().bandwidth(first, last, team, person)
         return msgspec.structs.replace(values, apps=self._hurt(values.apps, "name", "app"))
@@ -198,6 +207,7 @@ def test_hostile_names_are_shown_literally_in_every_view_and_load_nothing(servic
         settle()
         assert frame.state() == "figures"
         assert not has_magenta(window), key
+    _look_at_what_is_selected(window)
     _look_closer(window, services)
     overview = window.frames["overview"].tab
     overview.attention.more.click()
@@ -206,6 +216,18 @@ def test_hostile_names_are_shown_literally_in_every_view_and_load_nothing(servic
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in window.findChildren(QLabel))
     _check_texts(window, names)
     window.close()
+
+
+def _look_at_what_is_selected(window: Window) -> None:
+    """Every file event and every alert, as its side panel tells it."""
+    for key, table in (("files", "_table"), ("alerts", "table")):
+        window.open(key)
+        wait_for(lambda: not window.current.waiting)
+        shown = getattr(window.current.tab, table)
+        for row in range(12):
+            shown.selectRow(row)
+        settle()
+        assert not has_magenta(window), key
 
 
 def _look_closer(window: Window, services: Services) -> None:
