@@ -102,6 +102,7 @@ class Program:
     def _close(self) -> None:
         if self._listener is not None:
             self._listener.close()
+        self._sender.close()
         self._visible.close()
         self._tray.close()
         self._desktop.close()

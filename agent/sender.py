@@ -117,7 +117,8 @@ class Sender:
 
     def renew(self, transport: Transport, policy: AgentPolicy) -> None:
         """Go on through `transport`: this PC was enrolled anew."""
-        self._transport, self._policy = transport, policy
+        before, self._transport, self._policy = self._transport, transport, policy
+        before.close()
         self.sending, self.last_error, self._failures = Sending.IDLE, None, 0
         self.wake.set()
 
@@ -127,6 +128,10 @@ class Sender:
         self._transport.timeouts = (seconds, seconds)
         while self._buffer.facts.buffered and self._clock().mono < deadline and self.step_safely() == 0.0:
             pass
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._transport.close()
 
     # --- one batch -----------------------------------------------------------------------------------------------
 

@@ -66,7 +66,19 @@ def make_half(folder: Path, far: FarServer, machine: str = "machine-1", **settin
         on_policy=policies.append,
         current_notice=lambda: answers[-1] if answers else None,
     )
-    return Half(folder, far, buffer, sender, stats, policies, answers)
+    made = Half(folder, far, buffer, sender, stats, policies, answers)
+    MADE.append(made)
+    return made
+
+
+MADE: list[Half] = []
+
+
+@pytest.fixture(autouse=True)
+def _let_connections_go() -> Iterator[None]:
+    yield
+    while MADE:
+        MADE.pop().sender.close()
 
 
 @pytest.fixture
