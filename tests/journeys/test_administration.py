@@ -1,0 +1,121 @@
+"""The administration window over a real server: every page loads, changes arrive, are undone, and stand in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.api import Api, connect
+from console.app import services_of
+from console.dialogs.administration import PAGES, AdministrationWindow
+from console.dialogs.pages.codes import CodeDialog, OnceDialog
+from console.dialogs.pages.teams import TeamDialog
+from console.servers import KnownServers
+from console.settings import Settings
+from console.tasks import Tasks
+from console.theme import Theme, ThemeChoice
+from tests.console.conftest import qapp, wait_for
+from tests.console.test_administration import dialog_of
+from tests.real_server import RealServer
+
+__all__ = ["qapp"]
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[RealServer]:
+    made = RealServer(tmp_path_factory.mktemp("office"), announce="no")
+    made.command("user", "add", "olga", "--role", "owner", "--password-stdin", stdin=f"{PASSWORD}\n")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def window(qapp, server: RealServer, tmp_path: Path) -> Iterator[AdministrationWindow]:
+    known, tasks = KnownServers(tmp_path / "known"), Tasks()
+    met = connect(server.url, known)
+    known.remember(met)
+    api = Api(met, known)
+    api.sign_in("olga", PASSWORD)
+    services = services_of(api, api.choices(), tasks, Theme(ThemeChoice.LIGHT), Settings(tmp_path / "console"))
+    made = AdministrationWindow(services)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+    assert tasks.finish(10_000)
+    api.sign_out()
+
+
+def page_of(window: AdministrationWindow, key: str):
+    """Open a page and wait for its values."""
+    window.open(key)
+    page = window.pages[key]
+    wait_for(lambda: page.values is not None or page.banner.isVisible(), 20_000)
+    assert page.values is not None, page.banner.text()
+    return page
+
+
+def settled(page) -> None:
+    """Wait until nothing of a page is under way."""
+    tasks = page.services.tasks
+    wait_for(lambda: not tasks.waiting(page, "load") and not tasks.waiting(page, "change"), 20_000)
+
+
+def test_every_page_understands_the_server(window: AdministrationWindow) -> None:
+    for kind in PAGES:
+        page_of(window, kind.key)
+
+
+def test_a_team_is_made_renamed_and_named_back(window: AdministrationWindow) -> None:
+    page = page_of(window, "teams")
+    for one, name in ((None, "Sales"), ("Sales", "Sales and support")):
+        row = next((team for team in page.values.teams if team.name == one), None)
+        TeamDialog(page, row).open()
+        dialog = dialog_of(TeamDialog)
+        dialog.name.setText(name)
+        dialog.save.click()
+        wait_for(lambda name=name: name in {team.name for team in page.values.teams}, 20_000)
+    page.banner._buttons.itemAt(0).widget().click()
+    wait_for(lambda: {team.name for team in page.values.teams} == {"Sales"}, 20_000)
+
+
+def test_a_code_is_made_shown_and_revoked_and_all_of_it_is_in_the_audit_log(window: AdministrationWindow) -> None:
+    page = page_of(window, "codes")
+    page.new.click()
+    dialog_of(CodeDialog).save.click()
+    wait_for(lambda: len(page.values.codes) == 1, 20_000)
+    once = dialog_of(OnceDialog)
+    assert len(once.shown.text()) >= 8
+    once.close()
+    page.table.selectRow(0)
+    page._for_chosen[0][0].click()
+    wait_for(lambda: page.values.codes[0].revoked, 20_000)
+    log = page_of(window, "audit")
+    assert {"made enrolment code", "revoked enrolment code"} <= {row.action for row in log.values.rows}
+
+
+def test_settings_are_saved_undone_and_refused_when_somebody_was_faster(window: AdministrationWindow) -> None:
+    page = page_of(window, "organisation")
+    before = page.values.organisation.name
+    page.name.setText("Kaveri Textiles")
+    page.hours.days[5].setText("9-13")
+    page.save.click()
+    wait_for(lambda: page._shown is not None and page._shown.organisation.name == "Kaveri Textiles", 20_000)
+    assert page._shown.organisation.hours.week[5] == [(540, 780)]
+    settled(page)
+    page.banner._buttons.itemAt(0).widget().click()
+    wait_for(lambda: page._shown.organisation.name == before, 20_000)
+    settled(page)
+    stale = page._shown
+    page.name.setText("First")
+    page.save.click()
+    wait_for(lambda: page._shown.organisation.name == "First", 20_000)
+    settled(page)
+    page._fill(stale)
+    page.name.setText("Second")
+    page.save.click()
+    wait_for(lambda: "Somebody else changed this" in page.banner.text(), 20_000)
