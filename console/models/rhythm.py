@@ -70,7 +70,7 @@ def parts_model(icon: Callable[[Presence], object], zone: Callable[[], str]) -> 
         Column("end", _("To"), lambda one: words.clock(one.end, zone()), lambda one: one.end, 82, True, unit=Unit.INSTANT),
         Column("length", _("Length"), lambda one: words.duration(_seconds(one)), _seconds, 104, True, unit=Unit.SECONDS),
         Column(
-            "presence", _("Presence"), lambda one: words.presence(one.presence), lambda one: list(Presence).index(one.presence), 150,
+            "presence", _("Presence"), lambda one: words.presence(one.presence), lambda one: list(Presence).index(one.presence), 164,
             icon=lambda one: icon(one.presence),
         ),
         Column("name", _("In front"), _front, lambda one: words.fold(one.name or ""), 150, tip=_front_tip, grows=True),
