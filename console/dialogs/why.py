@@ -217,12 +217,12 @@ def _spans_model(zone: str) -> RowsModel[BandPart]:
         return (one.end - one.start) // 1000
 
     columns: list[Column[BandPart]] = [
-        Column("start", _("From"), lambda one: at(one.start), lambda one: one.start, 84, unit=Unit.INSTANT),
-        Column("end", _("To"), lambda one: at(one.end), lambda one: one.end, 84, unit=Unit.INSTANT),
-        Column("length", _("For"), lambda one: clock_seconds(length(one)), length, 84, True, unit=Unit.SECONDS),
-        Column("presence", _("What the evidence says"), lambda one: words.presence(one.presence), lambda one: one.presence.value, 150),
-        Column("app", _("App or site"), _where, _where, 150, grows=True),
-        Column("category", _("Category"), _category, _category, 110),
+        Column("start", _("From"), lambda one: at(one.start), lambda one: one.start, 76, unit=Unit.INSTANT),
+        Column("end", _("To"), lambda one: at(one.end), lambda one: one.end, 76, unit=Unit.INSTANT),
+        Column("length", _("For"), lambda one: clock_seconds(length(one)), length, 76, True, unit=Unit.SECONDS),
+        Column("presence", _("Evidence says"), lambda one: words.presence(one.presence), lambda one: one.presence.value, 132),
+        Column("app", _("App or site"), _where, _where, 120, grows=True),
+        Column("category", _("Category"), _category, _category, 104),
     ]
     return RowsModel(columns, lambda one: one.start, lambda one: one.app or "")
 

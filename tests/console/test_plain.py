@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -181,6 +182,33 @@ class HostileApi(fakes.FakeApi):
         return msgspec.structs.replace(values, apps=apps)
 
 
+class Watch:
+    """What Python opens while somebody looks: files that hostile names point at, and every connection. A hook cannot be taken back."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.seen: list[tuple[str, str]] = []
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self.on and event in ("open", "socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system"):
+            told = str(arguments[:2])
+            if event != "open" or "canary" in told or "://" in told:
+                self.seen.append((event, told))
+
+
+WATCH = Watch()
+
+
+def test_the_watch_sees_a_file_being_opened(tmp_path: Path) -> None:
+    (tmp_path / "canary.png").write_bytes(b"")
+    WATCH.on = True
+    (tmp_path / "canary.png").read_bytes()
+    WATCH.on = False
+    assert [event for event, _told in WATCH.seen] == ["open"]
+    WATCH.seen.clear()
+
+
 def has_magenta(widget: QWidget) -> bool:
     picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     wanted = QColor("#FF00FF").rgb()
@@ -196,6 +224,7 @@ def test_a_label_that_guesses_would_be_caught(qapp, tmp_path: Path) -> None:
 @pytest.mark.quality("S-13")
 def test_hostile_names_are_shown_literally_in_every_view_and_load_nothing(services: Services, tmp_path: Path) -> None:
     names = hostile(tmp_path)
+    WATCH.on = True
     services.api = HostileApi(names)  # type: ignore[assignment]
     services.choices = services.api.choices()
     window = Window(services)
@@ -216,6 +245,8 @@ def test_hostile_names_are_shown_literally_in_every_view_and_load_nothing(servic
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in window.findChildren(QLabel))
     _check_texts(window, names)
     window.close()
+    WATCH.on = False
+    assert WATCH.seen == []
 
 
 def _look_at_what_is_selected(window: Window) -> None:

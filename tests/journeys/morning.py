@@ -22,7 +22,7 @@ from console.app import Console
 from console.dialogs.classify import ClassifyDialog
 from console.dialogs.sign_in import SignInDialog
 from console.dialogs.why import WhyDialog
-from console.export.exporter import Exporter
+from console.export.exporter import ENDINGS, Exporter
 from console.servers import KnownServers
 from console.window import Window
 
@@ -251,7 +251,7 @@ class Morning(QObject):
         window = self.window
         hand("key", "ctrl+3")
         yield lambda: self.rested("applications")
-        Exporter.ask_path = lambda _self, frame, form: self._exports / f"{frame.tab.key}.{form.value}"  # type: ignore[method-assign, assignment]
+        Exporter.ask_path = lambda _self, frame, form: self._exports / f"{frame.tab.key}.{ENDINGS[form]}"  # type: ignore[method-assign, assignment]
         hand("key", "ctrl+e")
         yield lambda: QApplication.activePopupWidget() is not None
         hand("key", "Down", "Down", "Down", "Return")  # Excel

@@ -153,7 +153,7 @@ def test_a_managers_morning(tmp_path: Path, screen: Screen) -> None:
     assert len(steps["signed in"]["tabs"]) == 8  # type: ignore[arg-type]
     assert (steps["minute"]["engaged"], steps["minute"]["total"]) == (80 * 60, 86_400)
     agrees_everywhere(steps)
-    exported_exactly(tmp_path / "exports" / "applications.excel", steps)
+    exported_exactly(tmp_path / "exports" / "applications.xlsx", steps)
     assert steps["away"]["state"] == "figures" and steps["away"]["sign"] == "Not connected"
     assert (steps["back"]["state"], steps["back"]["sign"]) == ("figures", "Connected")
     nothing_complained(tmp_path / "console", complaints)
