@@ -24,6 +24,7 @@ from server.refusals import RefusalError
 from server.serve import AlreadyRunningError, is_running, lock, serve
 from server.settings import OPTIONS, Settings, load
 from server.store import reading_engine
+from server.tls import as_groups
 
 Result = TypeVar("Result")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -65,6 +66,7 @@ def _serve(settings: Settings) -> None:
             everywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104 — a comparison, not a choice
             click.echo(f"address      https://{socket.gethostname() if everywhere else settings.host}:{settings.port}")
             click.echo(f"fingerprint  {identity.fingerprint}")
+            click.echo(f"to compare   {as_groups(identity.fingerprint)}")
             if link:
                 click.echo(f"first owner  https://localhost:{settings.port}/first-owner?key={link}  (once, within 30 minutes)")
             sys.stdout.flush()

@@ -56,6 +56,11 @@ def identity(folder: Path, names: list[str], now: datetime) -> Identity:
     return Identity(ca=ca_path, chain=chain_path, key=key_path, fingerprint=fingerprint, server_id=fingerprint[:16])
 
 
+def as_groups(fingerprint: str) -> str:
+    """Return a fingerprint as the console shows it beside its own: upper-case groups of four."""
+    return " ".join(fingerprint[at : at + 4].upper() for at in range(0, len(fingerprint), 4))
+
+
 def _make_ca(path: Path, key_path: Path, now: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"WorkPulse CA of {socket.gethostname()[:40]}")])
