@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from policy.redaction import clean
 from policy.roles import Viewer
@@ -78,8 +78,3 @@ def act(connection: Connection, viewer: Viewer, alert: Alert, occurrence: str, w
 
 def _both(alert: Alert, status: AlertStatus, until: int | None, note: str | None) -> tuple[tuple[AlertStatus, int | None, str | None], ...]:
     return (alert.status, alert.until, alert.note), (status, until, note)
-
-
-def forget(connection: Connection, before: int) -> int:
-    """Delete marks older than `before`; return how many."""
-    return connection.execute(delete(AlertMark).where(AlertMark.at < before)).rowcount

@@ -14,6 +14,7 @@ from server import file_rules
 from server.clock import now_ms
 from server.models import AuditEntry, Device, FileHit, Finding
 from server.organisation import change_organisation
+from server.retention import purge
 from tests.events import BORIS, MONDAY_NINE, file, gap, notice
 from tests.server.asking import MONDAY, a_monday, answer, people_of, two_people
 from tests.server.conftest import Office
@@ -231,3 +232,15 @@ def test_hostile_names_stay_text(office: Office) -> None:
     [watched] = shown(office, "watched")
     assert act(office, watched.id, "note", note=hostile) == 204
     assert shown(office, "watched")[0].note == "<b>&=cmd|'/C calc'!A0"
+
+
+@pytest.mark.quality("P-05")
+def test_old_hits_and_findings_outlive_their_period_like_what_they_were_made_from(office: Office) -> None:
+    person, now = two_people(office)["boris"], now_ms()
+    finding = {"person_id": person, "score": 1.0, "severity": "low", "reasons": "[]", "model": "test", "made": 1}
+    hits = [{"kind": "burst", "person_id": person, "at": now - days * DAY_MS, "what": "deleted", "amount": 30} for days in (1, 400)]
+    office.core.writer.do(lambda connection: connection.execute(insert(FileHit), hits))
+    office.core.writer.do(lambda connection: connection.execute(insert(Finding).values(**finding, day=date(2020, 1, 6))))
+    gone = purge(office.core.readers, office.core.writer, now)
+    assert (gone["file_hit"], gone["finding"]) == (1, 1)
+    assert [row.at for row in office.rows(FileHit)] == [now - DAY_MS]
