@@ -14,7 +14,7 @@ from console.widgets.icons import icon
 from console.widgets.plain import CuttingLabel, Kind, PlainLabel, font_of, on_button, set_tip
 from console.words import N_, _
 
-WIDE, NARROW = 212, 58
+WIDE, NARROW, MARGIN = 212, 58, 10
 THEMES = ((ThemeChoice.SYSTEM, N_("As the system")), (ThemeChoice.LIGHT, N_("Light")), (ThemeChoice.DARK, N_("Dark")))
 MENU = (
     ("settings", N_("Settings"), "Ctrl+,"),
@@ -146,7 +146,7 @@ class Rail(QFrame):
         brand.addWidget(self._brand)
         brand.addWidget(self._name, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 13, 10, 10)
+        layout.setContentsMargins(MARGIN, 13, MARGIN, 10)
         layout.setSpacing(3)
         layout.addLayout(brand)
         organisation = QHBoxLayout()
@@ -178,12 +178,14 @@ class Rail(QFrame):
 
     def set_narrow(self, narrow: bool) -> None:
         """Icons only, or icons and names."""
-        self.setFixedWidth(NARROW if narrow else WIDE)
         self._name.setVisible(not narrow)
         self._organisation.setVisible(not narrow)
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for button in (*self.buttons.values(), self.administration, self.more):
+        buttons = (*self.buttons.values(), self.administration, self.more)
+        for button in buttons:
             button.setToolButtonStyle(style)
+        needed = max(button.sizeHint().width() for button in buttons) + 2 * MARGIN
+        self.setFixedWidth(max(needed, NARROW if narrow else WIDE))
 
     def _colour(self) -> None:
         colours = self._theme.colours
