@@ -17,7 +17,7 @@ from policy.events import FileAction as Action
 from policy.intervals import Interval
 from policy.summaries import FileAction, Files
 from server import cursor
-from server.models import Account, App, Device, FileEvent, Path
+from server.models import Account, AccountDevice, App, Device, FileEvent, Path
 from server.organisation import AnySession, organisation
 from server.path_index import paths_like
 from server.paths import ESCAPE, PathPattern, fold
@@ -29,6 +29,7 @@ from server.wall import period_bounds
 
 ACTIONS: tuple[str, ...] = get_args(Action)
 AT_ONCE = 500
+FEW = 12
 MOST_PATHS = 1_000
 """A search that means no more paths than this is answered from their own events."""
 MOST_SEEN = 20_000
@@ -83,9 +84,19 @@ class Search(Struct, frozen=True):
     @property
     def scope(self) -> ColumnElement[bool]:
         """The people, PCs and time of the search, as SQL."""
+        return self.within(FileEvent.at)
+
+    def within(self, at: Any) -> ColumnElement[bool]:
+        """Return the same, with what stands for the instant of a row."""
         start, end = self.bounds
-        time = (FileEvent.at >= start) & (FileEvent.at < end)
-        return and_(FileEvent.account_id.in_(self.accounts), FileEvent.device_id.in_(self.hosts), time)
+        conditions = [at >= start, at < end]
+        if not self.selection.everybody or self.wanted.user or self.wanted.host:
+            # Of a few people the rows lie together. Of many they do not, and SQLite, which has no statistics, must not think so.
+            few = len(self.accounts) <= FEW
+            conditions.append((FileEvent.account_id if few else FileEvent.account_id + 0).in_(self.accounts))
+        if self.wanted.host:
+            conditions.append(FileEvent.device_id.in_(self.hosts))
+        return and_(*conditions)
 
     def matches(self, row: Any) -> bool:
         """Return whether one of a row's names is meant."""
@@ -100,12 +111,16 @@ def search_for(session: AnySession, selection: Selection, wanted: Wanted) -> Sea
     rows = session.execute(select(Account.id, Account.name, Account.person_id).where(Account.person_id.in_(people)))
     accounts = {row.id: (row.name, people[row.person_id]) for row in rows}
     hosts = {row.id: row.hostname for row in session.execute(select(Device.id, Device.hostname))}
+    hosts = {key: host for key, host in hosts.items() if _has(wanted.host, host)}
+    if wanted.host:  # whose files these can be: then their rows are found without looking at everybody's
+        seen = set(session.execute(select(AccountDevice.account_id).where(AccountDevice.device_id.in_(hosts))).scalars())
+        accounts = {key: found for key, found in accounts.items() if key in seen}
     texts = [wanted.path, f"*.{wanted.extension.lstrip('.')}" if wanted.extension else None]
     return Search(
         selection=selection,
         wanted=wanted,
         accounts={key: found for key, found in accounts.items() if _has(wanted.user, found[0], found[1].name)},
-        hosts={key: host for key, host in hosts.items() if _has(wanted.host, host)},
+        hosts=hosts,
         bounds=(max(start, wanted.since or start), min(end, end if wanted.until is None else wanted.until + 1)),
         patterns=[PathPattern(text) for text in texts if text],
     )
@@ -138,6 +153,8 @@ def _page(session: AnySession, search: Search, place: Place | None, limit: int) 
     """
     found: list[FileAction] = []
     seen, paths = 0, _paths(session, search)
+    if paths == []:
+        return [], None
     while seen < MOST_SEEN:
         chunk = session.execute(_question(search, paths, place).limit(AT_ONCE)).all()
         for at, row in enumerate(chunk, 1):
@@ -159,25 +176,28 @@ def _paths(session: AnySession, search: Search) -> list[int] | None:
 
 
 def _question(search: Search, paths: list[int] | None, place: Place | None) -> Select[*tuple[Any, ...]]:
-    key = (FileEvent.at, FileEvent.epoch_id, FileEvent.seq)
+    # Of a few paths the rows are found by path and not by walking through time; SQLite, without statistics, is told so.
+    at = FileEvent.at if paths is None else FileEvent.at + 0
+    key = (at.label("at"), FileEvent.epoch_id, FileEvent.seq)
     rest = (FileEvent.account_id, FileEvent.device_id, FileEvent.action, FileEvent.source, FileEvent.bytes)
     texts = (Old.text.label("path"), New.text.label("new_path"), Process.text.label("process"))
-    conditions = [search.scope]
+    conditions = [search.within(at)]
     if paths is not None:
-        conditions.append(FileEvent.path_id.in_(paths) | FileEvent.new_path_id.in_(paths))
+        renamed = FileEvent.new_path_id.in_(paths) & (FileEvent.new_path_id > 0)  # the second is what its index is about
+        conditions.append(FileEvent.path_id.in_(paths) | renamed)
     else:
         conditions += [_roughly(pattern) for pattern in search.patterns]
     if search.wanted.action:
         conditions.append(FileEvent.action == search.wanted.action)
     if place:
-        conditions.append(tuple_(*key) < tuple_(*place))
+        conditions.append(tuple_(at, *key[1:]) < tuple_(*place))
     return (
         select(*key, *rest, *texts)
-        .join(Old, Old.id == FileEvent.path_id)
+        .outerjoin(Old, Old.id == FileEvent.path_id)  # there always; but an inner join might be begun from a million paths
         .outerjoin(New, New.id == FileEvent.new_path_id)
         .outerjoin(Process, Process.id == FileEvent.process_id)
         .where(*conditions)
-        .order_by(*(column.desc() for column in key))
+        .order_by(*(column.desc() for column in (at, *key[1:])))
     )
 
 
