@@ -233,7 +233,7 @@ def test_the_tab_in_view_refreshes_by_itself(window: Window, services: Services)
     before = len(services.api.asked)  # type: ignore[attr-defined]
     window._timer.setInterval(1)
     wait_for(lambda: len(services.api.asked) > before)  # type: ignore[attr-defined]
-    assert {asked[0] for asked in services.api.asked[before:]} <= {"overview", "choices"}  # type: ignore[attr-defined]
+    assert {asked[0] for asked in services.api.asked[before:]} <= {"overview", "choices", "alerts"}  # type: ignore[attr-defined]
 
 
 def test_a_lost_sign_in_is_asked_for_once_and_the_scope_stays(window: Window, services: Services) -> None:
