@@ -220,7 +220,7 @@ def _spans_model(zone: str) -> RowsModel[BandPart]:
         Column("start", _("From"), lambda one: at(one.start), lambda one: one.start, 76, unit=Unit.INSTANT),
         Column("end", _("To"), lambda one: at(one.end), lambda one: one.end, 76, unit=Unit.INSTANT),
         Column("length", _("For"), lambda one: clock_seconds(length(one)), length, 76, True, unit=Unit.SECONDS),
-        Column("presence", _("Evidence says"), lambda one: words.presence(one.presence), lambda one: one.presence.value, 132),
+        Column("presence", _("What the evidence says"), lambda one: words.presence(one.presence), lambda one: one.presence.value, 132),
         Column("app", _("App or site"), _where, _where, 120, grows=True),
         Column("category", _("Category"), _category, _category, 104),
     ]

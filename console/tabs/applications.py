@@ -58,7 +58,7 @@ class SplitList(QWidget):
             time, share = PlainLabel("", tone="muted"), PlainLabel("", Kind.STRONG)
             cells: tuple[QWidget, ...] = (Mark(category, classified, theme), PlainLabel(name), time, share)
             for column, widget in enumerate(cells):
-                grid.addWidget(widget, row, column)
+                grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
             for label in (time, share):
                 label.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._labels.append((time, share))

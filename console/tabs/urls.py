@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QStackedWidget
+from PyQt5.QtWidgets import QStackedWidget, QToolButton
 
 from console import words
 from console.api import Api
@@ -19,7 +19,7 @@ from console.tabs.layout import divided, side_by_side, stack_in
 from console.tabs.site import SitePage
 from console.widgets.card import Card
 from console.widgets.partslist import PartsList
-from console.widgets.plain import Kind, PlainLabel
+from console.widgets.plain import Kind, PlainLabel, set_tip
 from console.widgets.segments import Segments
 from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _
@@ -101,6 +101,12 @@ class UrlsTab(Tab[Sites]):
     def _table_card(self) -> Card:
         card = Card(_("All sites"))
         card.note.setText(_("Enter or double-click shows who was there and when"))
+        self.classify = QToolButton()
+        self.classify.setObjectName("quiet")
+        self.classify.setText(_("Classify …"))
+        set_tip(self.classify, _("Say what the selected site counts as; without a selection, what is unclassified is listed"))
+        self.classify.clicked.connect(lambda _checked=False: self._classify())
+        card.tools.addWidget(self.classify)
         card.tools.addWidget(ColumnsButton(self.table, self.services.theme))
         card.body.addWidget(self._place)
         return card
@@ -124,6 +130,12 @@ class UrlsTab(Tab[Sites]):
         self._unclassified.setText(texts.unclassified_in_words(values))
         self._show_chart()
         self.page.follow(values.period)
+
+    def _classify(self) -> None:
+        index = self.table.currentIndex()
+        rows = self.sites.rows_at([index.row()] if index.isValid() and index.row() < self.sites.rowCount() else [])
+        site = rows[0].site if rows else ""
+        self.classify_wanted.emit("site" if site else "", site, rows[0].name if site else "")
 
     def search(self, text: str) -> tuple[int, int]:
         """Hide the sites that do not match."""

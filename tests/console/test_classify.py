@@ -98,5 +98,12 @@ def test_the_unclassified_are_one_press_away_from_overview_and_applications(wind
     tab._table.selectRow(tab.apps.place_of("ledgerpro.exe"))
     tab.classify.click()
     assert asked == [("", "", ""), ("", "", ""), ("app", "ledgerpro.exe", "LedgerPro 2019")]
+    window.open("urls")
+    wait_for(lambda: not window.current.waiting)
+    sites = window.current.tab
+    sites.classify_wanted.connect(lambda *what: asked.append(what))
+    sites.table.selectRow(0)
+    sites.classify.click()
+    assert asked[-1][:2] == ("site", sites.sites.rows[0].site)
     for dialog in window.findChildren(ClassifyDialog):
         dialog.close()
