@@ -20,6 +20,7 @@ from agent.account import current_account, hostname
 from agent.answers import record_answers
 from agent.autostart import set_autostart
 from agent.buffer import Buffer
+from agent.captures.store import CaptureStore
 from agent.clock import SystemClock
 from agent.desktop import DesktopGoneError, open_desktop
 from agent.doctor import examine
@@ -203,6 +204,8 @@ def _answer(folder: Folder, answer: str, language: str) -> None:
     policy = load_policy(folder)
     version = policy.notice if policy and notices.text_of(language, policy.notice) else notices.VERSION
     control = answer_notice(folder, account, "withdrawn" if answer == "withdrawn" else "acknowledged", version, language, now)
+    if answer == "withdrawn":
+        CaptureStore(folder.captures, _sealer(folder)).clear()
     try:
         buffer = Buffer(folder.buffer, _sealer(folder), int(_settings(folder).buffer_mib * MIB), now)
     except BufferBusyError:
@@ -226,7 +229,8 @@ def _sealer(folder: Folder) -> Sealer:
 
 _SENTENCES = {
     Word.RECORDING: "WorkPulse is recording on this PC for {account}: the app in front, its title ({titles}), the site's name, how many "
-    "keys, clicks and scrolls (never which), how far the pointer moved, lock and sleep. Pause: `agent pause`. Stop: Ctrl+C.",
+    "keys, clicks and scrolls (never which), how far the pointer moved, lock and sleep, bytes sent and received, and changes of files "
+    "in {folders} watched folders. Pause: the tray or `agent pause`. Stop: Ctrl+C.",
     Word.PAUSED: "WorkPulse is paused; nothing is recorded until `agent resume`.",
     Word.AWAITING_NOTICE: "WorkPulse records nothing: the notice (version {notice}) is not answered. Answer it with `agent notice`.",
     Word.WITHDRAWN: "WorkPulse records nothing: you withdrew. What was not sent is deleted.",
@@ -237,6 +241,8 @@ _SENTENCES = {
 
 def _say(word: Word, policy: AgentPolicy) -> None:
     sentence = _SENTENCES.get(word, str(word))
-    click.echo(sentence.format(account=current_account(), titles=policy.titles, notice=policy.notice), err=True)
+    click.echo(
+        sentence.format(account=current_account(), titles=policy.titles, notice=policy.notice, folders=len(policy.folders)), err=True
+    )
     if word is Word.AWAITING_NOTICE and notices.text_of("en", policy.notice) is None:
         click.echo(f"This agent can only show version {notices.VERSION}; the office must install a newer agent.", err=True)

@@ -15,11 +15,14 @@ from agent.clock import Moment
 from agent.desktop.base import Desktop
 from agent.words import say
 from policy.events import Capture, Event, Gap
+from policy.notice import PICTURES
 from policy.redaction import is_private_window
 from policy.wire import MAX_CAPTURE_BYTES, AgentPolicy
 from policy.worktime import is_work_time
 
 LONGEST_CHILD_SECONDS = 30
+LEAST_SECONDS = 60.0
+"""More often would be a film."""
 
 
 class ScreenCaptures:
@@ -65,9 +68,12 @@ class ScreenCaptures:
         return []
 
     def _is_allowed(self, desktop: Desktop, now: Moment) -> bool:
-        """Only in work hours that somebody set, at an unlocked screen, and with no private window to be seen."""
+        """Only where the notice that was answered is the one about pictures, in work hours that somebody set, at an unlocked
+        screen, and with no private window to be seen; whatever a server asks for."""
         hours = self._policy.work_hours
-        if hours is None or not is_work_time(hours, now.wall) or desktop.away() or not desktop.attached():
+        if not self._policy.notice.endswith(PICTURES) or hours is None or not is_work_time(hours, now.wall):
+            return False
+        if desktop.away() or not desktop.attached():
             return False
         return not any(is_private_window(window.app, window.title) for window in (desktop.window(), *desktop.in_view()))
 
@@ -96,7 +102,7 @@ class ScreenCaptures:
             self._child = None
 
     def _next(self, now: Moment) -> int:
-        return now.mono + int(self._policy.capture_every * 1000 * random.uniform(0.5, 1.5))
+        return now.mono + int(max(self._policy.capture_every, LEAST_SECONDS) * 1000 * random.uniform(0.5, 1.5))
 
 
 class _Child(threading.Thread):
