@@ -23,16 +23,28 @@ def people_columns(team: Callable[[int | None], str], zone: Callable[[], str]) -
     return [
         Column("name", _("Name"), lambda one: words.person(one.person), _folded_name, 120, tip=_person_tip, grows=True),
         Column("team", _("Team"), lambda one: team(one.person.team), lambda one: words.fold(team(one.person.team)), 112),
-        Column("engaged", _("Engaged"), _engaged, lambda one: one.times.engaged, 112, True, tip=_times, definition="engaged", unit=Unit.SECONDS),
+        Column(
+            "engaged", _("Engaged"), _engaged, lambda one: one.times.engaged, 112, True, tip=_times,
+            definition="engaged", unit=Unit.SECONDS,
+        ),
         Column(
             "split", _("Productive share"), words.productivity, lambda one: one.productivity, 200, grows=True,
             tip=lambda one: words.categories(one.categories), definition="productive_bar", unit=Unit.SHARE,
             paint=lambda one: one.categories if one.productivity is not None else None,
         ),
         Column("idle", _("No input seen"), _idle, lambda one: one.times.idle, 118, True, definition="idle", unit=Unit.SECONDS),
-        Column("coverage", _("Coverage"), lambda one: words.share(one.coverage), lambda one: one.coverage, 92, True, definition="coverage", unit=Unit.SHARE),
-        Column("first", _("First"), lambda one: words.clock(one.first, zone()), lambda one: one.first, 66, True, definition="first_last", unit=Unit.INSTANT),
-        Column("last", _("Last"), lambda one: words.clock(one.last, zone()), lambda one: one.last, 66, True, definition="first_last", unit=Unit.INSTANT),
+        Column(
+            "coverage", _("Coverage"), lambda one: words.share(one.coverage), lambda one: one.coverage, 92, True,
+            definition="coverage", unit=Unit.SHARE,
+        ),
+        Column(
+            "first", _("First"), lambda one: words.clock(one.first, zone()), lambda one: one.first, 66, True,
+            definition="first_last", unit=Unit.INSTANT,
+        ),
+        Column(
+            "last", _("Last"), lambda one: words.clock(one.last, zone()), lambda one: one.last, 66, True,
+            definition="first_last", unit=Unit.INSTANT,
+        ),
     ]  # fmt: skip
 
 
