@@ -162,9 +162,7 @@ DEFINITIONS = {
     "sent": Definition(_("Sent"), _("Bytes that went out over the network."), source=_("Counts per program from the operating system.")),
     "estimated": Definition(
         _("Estimated"),
-        _(
-            "Bytes that a PC could not count per program and shared out by what was connected. They are marked with ≈ wherever they are in a sum."
-        ),
+        _("Bytes that a PC could not count per program and shared out by what was connected. Sums with any of them are marked with ≈."),
     ),
     "nobody_signed_in": Definition(_("Nobody signed in"), _("Bytes of shared PCs while nobody was signed in: updates, backups.")),
     "file_time": Definition(
