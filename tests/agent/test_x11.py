@@ -82,6 +82,18 @@ def test_the_pointers_way_is_measured(desktop: Desktop, screen: Screen) -> None:
     assert desktop.take_input().pointer_px == 0
 
 
+@pytest.mark.feature("E04", "D08")
+def test_a_window_beside_the_one_in_front_is_in_view_until_it_is_covered(desktop: Desktop, screen: Screen) -> None:
+    below = screen.open_terminal("Below")
+    above = screen.open_terminal("Above")
+    screen.act("windowmove", below, "0", "0", "windowmove", above, "480", "350")
+    wait_for(lambda: "Below" in [window.title for window in desktop.in_view()])
+    screen.act("windowmove", above, "0", "0")
+    wait_for(lambda: "Below" not in [window.title for window in desktop.in_view()])
+    assert desktop.window().title == "Above"
+    assert not desktop.away()
+
+
 @pytest.mark.feature("F02")
 def test_idle_time_grows_and_falls_with_input(desktop: Desktop, screen: Screen) -> None:
     screen.act("key", "b")
