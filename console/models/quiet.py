@@ -108,6 +108,7 @@ def review_model(zone: Zone) -> RowsModel[Review]:
         number("distinct", _("Different counts"), lambda one: one.distinct_counts, 124),
         Column(
             "zero", _("Without input"), _without_input, lambda one: one.zero_samples / one.samples if one.samples else None, 112, True,
+            unit=Unit.SHARE,
             definition="review",
         ),
         number("keys", _("Keys"), lambda one: one.keys),

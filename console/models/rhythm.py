@@ -33,7 +33,16 @@ def worked_model(name: str) -> RowsModel[Worked]:
         seconds("active", _("active"), lambda one: one.active, "active"),
         seconds("reading", _("reading"), lambda one: one.reading, "reading"),
         seconds("meeting", _("meeting"), lambda one: one.meeting, "meeting"),
-        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 84, True, definition="people"),
+        Column(
+            "people",
+            _("People"),
+            lambda one: words.count(one.people),
+            lambda one: one.people,
+            84,
+            True,
+            definition="people",
+            unit=Unit.COUNT,
+        ),
     ]
     return RowsModel(columns, lambda one: (one.first, one.last), lambda one: one.first.isoformat(), stretch)
 

@@ -74,7 +74,16 @@ def app_traffic_model() -> RowsModel[AppTraffic]:
     columns: list[Column[AppTraffic]] = [
         Column("name", _("Application"), lambda one: words.safe(one.name), lambda one: words.fold(one.name), 104, tip=_app_tip, grows=True),
         *_columns(lambda one: one.traffic),  # type: ignore[attr-defined]
-        Column("people", _("People"), lambda one: words.count(one.people), lambda one: one.people, 62, True, definition="people"),
+        Column(
+            "people",
+            _("People"),
+            lambda one: words.count(one.people),
+            lambda one: one.people,
+            62,
+            True,
+            definition="people",
+            unit=Unit.COUNT,
+        ),
         Column("trend", _("Trend"), _daily, _slope, 48, paint=lambda one: Trend(tuple(one.daily)), grows=True),
     ]
     return RowsModel(columns, lambda one: one.app, lambda one: one.name, lambda one: f"{one.name} {one.app}")
