@@ -6,6 +6,7 @@ Nothing can hide it: no option, no policy field and no argument of the program r
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import threading
@@ -20,6 +21,8 @@ from policy.notice import LANGUAGES
 SIZE = 64
 COLOURS = {"recording": "#1f9d55", "offline": "#d98e04", "paused": "#6b7280", "outside_hours": "#6b7280"}
 STOPPED_COLOUR = "#c0392b"
+GOODBYE_SECONDS = 0.5
+"""X11's tray hears of its end only with its next event; the symbol goes with the process."""
 
 
 class Wishes(Protocol):
@@ -66,7 +69,7 @@ class Tray:
         if self._icon is not None:
             with contextlib.suppress(Exception):
                 self._icon.stop()
-        self._thread.join(2)
+        self._thread.join(GOODBYE_SECONDS)
 
     def _run(self) -> None:
         try:
@@ -79,6 +82,8 @@ class Tray:
     def _made(self) -> Any:
         if sys.platform.startswith("linux"):
             os.environ.setdefault("PYSTRAY_BACKEND", "xorg")  # the others need libraries that no wheel brings
+        logging.getLogger("pystray").addHandler(logging.NullHandler())  # a desktop without a tray is no news on the terminal
+        logging.getLogger("pystray").propagate = False
         import pystray  # on first use: it and Pillow cost 10 MB that doctor, status and the rest need not pay
 
         state = self._wishes.state()
