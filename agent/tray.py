@@ -21,6 +21,7 @@ from policy.notice import LANGUAGES
 SIZE = 64
 COLOURS = {"recording": "#1f9d55", "offline": "#d98e04", "paused": "#6b7280", "outside_hours": "#6b7280"}
 STOPPED_COLOUR = "#c0392b"
+WM_QUERYENDSESSION = 0x0011
 GOODBYE_SECONDS = 0.5
 """X11's tray hears of its end only with its next event; the symbol goes with the process."""
 
@@ -87,7 +88,10 @@ class Tray:
         import pystray  # on first use: it and Pillow cost 10 MB that doctor, status and the rest need not pay
 
         state = self._wishes.state()
-        return pystray.Icon("WorkPulse", picture(state), f"WorkPulse: {say(state, self._wishes.language())}", self._menu(pystray))
+        icon = pystray.Icon("WorkPulse", picture(state), f"WorkPulse: {say(state, self._wishes.language())}", self._menu(pystray))
+        if sys.platform == "win32":  # its window answers 0 to what it does not know, and to this that means: do not sign out
+            icon._message_handlers[WM_QUERYENDSESSION] = lambda _wparam, _lparam: 1
+        return icon
 
     def _menu(self, pystray: Any) -> Any:
         item, wishes = pystray.MenuItem, self._wishes
