@@ -29,6 +29,8 @@ ORDINARY_Z, CUT = 2.0, 8.0
 """The forest sees nothing of z up to the first, and z cut off at the second: random cuts are drawn from the range of a feature."""
 LEAST_PAST = 50
 REMEMBERED_ROWS = 45_000
+GROWN_FROM = 8192
+"""A forest is grown from every n-th of those, at most this many: each tree draws its sample from them anyway."""
 FOREST_WEIGHT = 0.5
 TAIL = 2.0
 """Beyond all that was ever seen rarity grows as in a Pareto tail of this index."""
@@ -131,7 +133,8 @@ def past_of(unusual: Unusual, before: int) -> Ints:
 
 def forest_before(unusual: Unusual, before: int, seed: int = SEED) -> IsolationForest:
     """Return the forest that scores the week which begins with this row."""
-    return plain_forest(_seen(unusual.z[past_of(unusual, before)]), seed)
+    past = past_of(unusual, before)
+    return plain_forest(_seen(unusual.z[past[:: -(-len(past) // GROWN_FROM)]]), seed)
 
 
 def weeks_of(days: Ints) -> Iterator[slice]:

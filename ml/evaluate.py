@@ -103,7 +103,7 @@ def evaluate_company(made: Company, detectors: Mapping[str, Score] = DETECTORS, 
     quality: dict[str, Quality] = {}
     for name, detector in detectors.items():
         scores = detector(table, unusual if name == "WorkPulse" else plain)
-        alerts = choose(table, np.where(unusual.ready, scores - scores.min() + 1e-9, 0), largest_z(table, unusual), budget)
+        alerts = choose(table, np.where(unusual.ready, scores, 0), largest_z(table, unusual), budget)
         told = [(people[row], facts[row].day) for row in alerts if table.days[row] >= start]
         quality[name] = _quality(scores, labels, unusual.ready & (table.days >= start), told, made.incidents, table)
     found = find(made.days, FIRST, budget)
@@ -121,7 +121,7 @@ def evaluate_labelled(
     quality: dict[str, Quality] = {}
     for name, detector in detectors.items():
         scores = detector(table, unusual)
-        alerts = choose(table, np.where(unusual.ready, scores - scores.min() + 1e-9, 0), largest_z(table, unusual), budget)
+        alerts = choose(table, np.where(unusual.ready, scores, 0), largest_z(table, unusual), budget)
         told = [(int(table.users[row]), days[row]) for row in alerts]
         quality[name] = _quality(scores, labels, np.ones(table.size, bool), told, incidents, table)
     return quality

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -76,6 +79,8 @@ def read_csv(file: Path, user: str, day: str, ignore: tuple[str, ...] = ()) -> t
 
     `day` may be dates or whole numbers. Raises BadTableError when a column is missing or nothing numeric is left.
     """
+    import pandas as pd  # 60 MB, which nobody who brings days of their own needs
+
     table = pd.read_csv(file)
     missing = [name for name in (user, day, *ignore) if name not in table.columns]
     if missing:
@@ -91,6 +96,8 @@ def read_csv(file: Path, user: str, day: str, ignore: tuple[str, ...] = ()) -> t
 
 
 def _ordinals(column: pd.Series) -> Ints:
+    import pandas as pd  # the same
+
     if pd.api.types.is_numeric_dtype(column):
         if column.isna().any():
             raise BadTableError("the day column has empty cells")
