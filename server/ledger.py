@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from policy.categories import RuleBook
 from policy.presence import Presence, Thresholds
 from policy.worktime import QUARTER_MS, day_bounds, local_day, quarter_of
+from server import real_hours
 from server.db import Base, insert_into, is_postgresql
 from server.dirty import LONGEST_STATE
 from server.models import (
@@ -45,6 +46,9 @@ CLAIM_MS = 20_000
 CLAIMED_AT_ONCE = 32
 WRITTEN_AT_ONCE = 8
 """Days that share a commit: more would keep a batch waiting, fewer would flush the disk for each."""
+
+Label = Callable[[str, str | None, str | None], int]
+"""The number of something that an app, a site and a title stand for."""
 
 
 class Marked(Struct, frozen=True):
@@ -170,6 +174,7 @@ def _day_row(one: Marked, made: _Made, partitioned: PartitionedDay, now: int) ->
         "last": partitioned.last,
         "review_minutes": partitioned.review_minutes,
         "known": _known(made, partitioned),
+        "runs": real_hours.pack(real_hours.runs_of(partitioned.parts)),
         "packed": pack_day(partitioned, made.start, made.end, made.zone),
         "rebuilt": now,
     }
@@ -195,13 +200,18 @@ def _known(made: _Made, partitioned: PartitionedDay) -> bytes:
     return struct.pack(f"<{len(known)}H", *known)
 
 
-def facts_between(session: AnySession, person: int, start: int, end: int, rules: RuleBook) -> Facts:
-    """Return what is known of a person from `start` to `end`, with as much from before as the partition asks for."""
+def facts_between(session: AnySession, person: int, start: int, end: int, rules: RuleBook, label: Label | None = None) -> Facts:
+    """Return what is known of a person from `start` to `end`, with as much from before as the partition asks for.
+
+    With `label`, spans have its number in the place of their app's, and no site: for time by something else than apps.
+    """
     accounts = list(session.execute(select(Account.id).where(Account.person_id == person)).scalars())
-    return Facts(spans=list(_spans(session, accounts, start, end, rules)), sessions=list(_sessions(session, accounts, start, end)))
+    return Facts(list(_spans(session, accounts, start, end, rules, label)), list(_sessions(session, accounts, start, end)))
 
 
-def _spans(session: AnySession, accounts: list[int], start: int, end: int, rules: RuleBook) -> Iterator[SpanFact]:
+def _spans(
+    session: AnySession, accounts: list[int], start: int, end: int, rules: RuleBook, label: Label | None = None
+) -> Iterator[SpanFact]:
     mine = Span.account_id.in_(accounts) & (Span.start >= start - CALL_LEAD_MS) & (Span.start < end)
     question = (
         select(
@@ -217,7 +227,8 @@ def _spans(session: AnySession, accounts: list[int], start: int, end: int, rules
     )
     for device, account, began, length, app, site, call, name, host, title, *counts in session.execute(question.where(mine)):
         call_window = rules.is_meeting(name, title, host) or (bool(call) and rules.may_hold_call(name, host))
-        yield SpanFact(device, account, began, began + length, app, site or None, call_window, bool(call), *counts)
+        number, place = (app, site or None) if label is None else (label(name, host, title), None)
+        yield SpanFact(device, account, began, began + length, number, place, call_window, bool(call), *counts)
 
 
 def _sessions(session: AnySession, accounts: list[int], start: int, end: int) -> Iterator[SessionFact]:

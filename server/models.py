@@ -426,7 +426,7 @@ class LedgerDay(Base):
     """A person's day as a partition: the nine columns of seconds sum to `length`.
 
     `known` holds, for each quarter hour from the one `start` lies in, its seconds with any evidence (16 bits each, little end first).
-    `packed` holds the day's sums by app and site (`server/packed.py`).
+    `runs` are the day as work and breaks of it (`server/real_hours.py`), `packed` its sums by app and site (`server/packed.py`).
     """
 
     __tablename__ = "ledger_day"
@@ -448,6 +448,7 @@ class LedgerDay(Base):
     last: Mapped[int | None] = mapped_column(BigInteger)
     review_minutes: Mapped[int] = mapped_column(Integer)
     known: Mapped[bytes] = mapped_column(LargeBinary)
+    runs: Mapped[bytes] = mapped_column(LargeBinary)
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     rebuilt: Mapped[int] = mapped_column(BigInteger)
 
@@ -480,6 +481,50 @@ class LedgerPage(Base):
     part: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     stamp: Mapped[int] = mapped_column(BigInteger)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReportFile(Base):
+    """A report of a period about a scope (`scope_id` 0: the company): once for each revision, whoever makes it.
+
+    `state`: wanted, making (until `claimed` nobody else takes it up), made, or failed. `stamps` is what the ledger of its days
+    was, `figures` (JSON) what it said, so that late data can be told. The files are named by their digests.
+    """
+
+    __tablename__ = "report_file"
+    __table_args__ = (UniqueConstraint("rhythm", "first", "scope", "scope_id", "revision"),)
+    id: Mapped[int] = _key()
+    rhythm: Mapped[str] = mapped_column(String(8))
+    first: Mapped[date] = mapped_column(Day)
+    last: Mapped[date] = mapped_column(Day)
+    scope: Mapped[str] = mapped_column(String(8))
+    scope_id: Mapped[int] = mapped_column(BigInteger)
+    revision: Mapped[int] = mapped_column(Integer)
+    language: Mapped[str] = mapped_column(String(8))
+    actor: Mapped[str] = mapped_column(String(128))
+    asked: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(8))
+    claimed: Mapped[int] = mapped_column(BigInteger, default=0)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    made: Mapped[int | None] = mapped_column(BigInteger)
+    stem: Mapped[str | None] = mapped_column(String(128))
+    pdf_sha256: Mapped[str | None] = mapped_column(String(64))
+    xlsx_sha256: Mapped[str | None] = mapped_column(String(64))
+    stamps: Mapped[str | None] = mapped_column(String(64))
+    figures: Mapped[str | None] = mapped_column(Text)
+    changed: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ReportDelivery(Base):
+    """One way a report goes out (mail, folder): waiting until `next_try`, sent or failed, and what the trouble was."""
+
+    __tablename__ = "report_delivery"
+    report_id: Mapped[int] = _part_of_key("report_file.id")
+    way: Mapped[str] = mapped_column(String(8), primary_key=True)
+    state: Mapped[str] = mapped_column(String(8))
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    next_try: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[int | None] = mapped_column(BigInteger)
+    trouble: Mapped[str | None] = mapped_column(String(512))
 
 
 class CategoryRule(Base):
@@ -536,6 +581,47 @@ class Finding(Base):
     confidence: Mapped[float | None] = mapped_column()
     model: Mapped[str] = mapped_column(String(64))
     made: Mapped[int] = mapped_column(BigInteger)
+
+
+class FindingAnswer(Base):
+    """What a person answers to a finding about them; it outlives the finding being made anew."""
+
+    __tablename__ = "finding_answer"
+    __table_args__ = (CLUSTERED,)
+    person_id: Mapped[int] = _part_of_key("person.id")
+    day: Mapped[date] = mapped_column(Day, primary_key=True)
+    text: Mapped[str] = mapped_column(String(2000))
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
+class DayCount(Base):
+    """What is dear to count of a person's day: bytes, file events by what was done, and the PCs used (JSON), as of `made`.
+
+    Absent: nothing reported it.
+    """
+
+    __tablename__ = "day_count"
+    __table_args__ = (CLUSTERED,)
+    person_id: Mapped[int] = _part_of_key("person.id")
+    day: Mapped[date] = mapped_column(Day, primary_key=True)
+    sent: Mapped[int | None] = mapped_column(BigInteger)
+    received: Mapped[int | None] = mapped_column(BigInteger)
+    created: Mapped[int | None] = mapped_column(BigInteger)
+    deleted: Mapped[int | None] = mapped_column(BigInteger)
+    renamed: Mapped[int | None] = mapped_column(BigInteger)
+    devices: Mapped[str] = mapped_column(Text)
+    made: Mapped[int] = mapped_column(BigInteger)
+
+
+class DayOddness(Base):
+    """How odd a person's day was found to be in the night after it, by which model: what later days are measured by."""
+
+    __tablename__ = "day_oddness"
+    __table_args__ = (CLUSTERED,)
+    person_id: Mapped[int] = _part_of_key("person.id")
+    day: Mapped[date] = mapped_column(Day, primary_key=True)
+    model: Mapped[str] = mapped_column(String(64))
+    odd: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class FileHit(Base):

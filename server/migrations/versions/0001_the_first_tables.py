@@ -183,6 +183,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_path_digest")),
     )
     op.create_table(
+        "report_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("rhythm", sa.String(length=8), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("scope_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("claimed", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=True),
+        sa.Column("stem", sa.String(length=128), nullable=True),
+        sa.Column("pdf_sha256", sa.String(length=64), nullable=True),
+        sa.Column("xlsx_sha256", sa.String(length=64), nullable=True),
+        sa.Column("stamps", sa.String(length=64), nullable=True),
+        sa.Column("figures", sa.Text(), nullable=True),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_file")),
+        sa.UniqueConstraint(
+            "rhythm", "first", "scope", "scope_id", "revision", name=op.f("uq_report_file_rhythm_first_scope_scope_id_revision")
+        ),
+    )
+    op.create_table(
         "session_event",
         sa.Column("epoch_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -294,6 +321,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_table(
+        "report_delivery",
+        sa.Column("report_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.Column("trouble", sa.String(length=512), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report_file.id"], name=op.f("fk_report_delivery_report_id_report_file")),
+        sa.PrimaryKeyConstraint("report_id", "way", name=op.f("pk_report_delivery")),
+    )
+    op.create_table(
         "rule_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -321,6 +360,31 @@ def upgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "day_count",
+        sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.BigInteger(), nullable=True),
+        sa.Column("received", sa.BigInteger(), nullable=True),
+        sa.Column("created", sa.BigInteger(), nullable=True),
+        sa.Column("deleted", sa.BigInteger(), nullable=True),
+        sa.Column("renamed", sa.BigInteger(), nullable=True),
+        sa.Column("devices", sa.Text(), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_day_count_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_day_count")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "day_oddness",
+        sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(length=64), nullable=False),
+        sa.Column("odd", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_day_oddness_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_day_oddness")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "dirty_day",
         sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -398,6 +462,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "finding_answer",
+        sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_finding_answer_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_finding_answer")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "ledger_day",
         sa.Column("person_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
@@ -416,6 +490,7 @@ def upgrade() -> None:
         sa.Column("last", sa.BigInteger(), nullable=True),
         sa.Column("review_minutes", sa.Integer(), nullable=False),
         sa.Column("known", sa.LargeBinary(), nullable=False),
+        sa.Column("runs", sa.LargeBinary(), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
         sa.Column("rebuilt", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ledger_day_person_id_person")),
@@ -599,6 +674,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ledger_day_day")
 
     op.drop_table("ledger_day")
+    op.drop_table("finding_answer")
     op.drop_table("finding")
     op.drop_table("file_hit")
     with op.batch_alter_table("epoch", schema=None) as batch_op:
@@ -607,11 +683,14 @@ def downgrade() -> None:
     op.drop_table("epoch")
     op.drop_table("enrolment_code")
     op.drop_table("dirty_day")
+    op.drop_table("day_oddness")
+    op.drop_table("day_count")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_person_id"))
 
     op.drop_table("account")
     op.drop_table("rule_change")
+    op.drop_table("report_delivery")
     op.drop_table("person")
     op.drop_table("device")
     op.drop_table("category_rule")
@@ -624,6 +703,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_session_event_device_id_at")
 
     op.drop_table("session_event")
+    op.drop_table("report_file")
     op.drop_table("path")
     op.drop_table("owner_link")
     op.drop_table("network_span")
