@@ -34,6 +34,8 @@ WINDOWS = {  # what the tests under wine need beside these; they are skipped wit
     "/usr/bin/osslsigncode": "osslsigncode",
     "/usr/bin/x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64-win32",
 }
+EVERYTHING = ("-q", "-n", "2", "--dist", "loadfile")
+"""All tests, in two processes: much of the time is waiting for what they drive. A file's tests stay together."""
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 LIBRARIES = (
     "libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libfreetype6 libx11-xcb1 libxkbcommon-x11-0 libxcb-icccm4 libxcb-image0 "
@@ -53,7 +55,7 @@ def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
     checks = [] if arguments else [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]]
-    for check in [*checks, ["pytest", *(arguments or ["-q"])]]:
+    for check in [*checks, ["pytest", *(arguments or EVERYTHING)]]:
         print("·", *check, flush=True)
         status = subprocess.run([sys.executable, "-m", *check], env=environment, check=False).returncode
         if status:
