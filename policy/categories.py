@@ -34,6 +34,25 @@ class Category(StrEnum):
     UNPRODUCTIVE = "unproductive"
 
 
+class SiteKind(StrEnum):
+    """What a site is for, where that matters to a comparison of days, whatever it is counted as."""
+
+    JOB_SEARCH = "job_search"
+    FILE_SHARING = "file_sharing"
+    PERSONAL_MAIL = "personal_mail"
+    GAMBLING = "gambling"
+
+
+KINDS = {
+    ("recruiting", Category.NEUTRAL): SiteKind.JOB_SEARCH,
+    ("sharing", Category.PRODUCTIVE): SiteKind.FILE_SHARING,
+    ("sharing", Category.NEUTRAL): SiteKind.FILE_SHARING,
+    ("mail", Category.NEUTRAL): SiteKind.PERSONAL_MAIL,
+    ("gambling", Category.UNPRODUCTIVE): SiteKind.GAMBLING,
+}
+"""Which lists of the packaged sites are of a kind; a recruiter's own tools and the office's mail stand in other ones."""
+
+
 class Rule(Struct, frozen=True):
     """An override an owner makes: for everybody, or for one team."""
 
@@ -71,7 +90,9 @@ class Packaged:
     """What `defaults/*.toml` say, indexed; of the books of sites the first decides."""
 
     def __init__(self, apps: Mapping[str, Any], sites: Iterable[Mapping[str, Any]], titles: Mapping[str, Any]) -> None:
-        self.sites = {domain: Category(category) for book in reversed(list(sites)) for domain, category in _domains(book)}
+        books = list(reversed(list(sites)))
+        self.sites = {domain: Category(category) for book in books for domain, category in _domains(book)}
+        self.kinds = {domain: kind for book in books for domain, kind in _kinds(book)}
         self._executables: dict[str, App] = {}
         self._names: dict[Words, App] = {}
         for app, executables in _apps(apps):
@@ -265,6 +286,11 @@ class RuleBook:
         known = self._packaged.find(app)
         return known.name if known else without_extension(app)
 
+    def kind_of(self, site: str) -> SiteKind | None:
+        """Return what kind of site it is, by the nearest domain that is packaged; None for all that is of no kind."""
+        domain = nearest_domain(site, self._packaged.sites)
+        return self._packaged.kinds.get(domain) if domain is not None else None
+
     def is_browser(self, app: str) -> bool:
         """Return whether an app shows sites."""
         known = self._packaged.find(app)
@@ -337,6 +363,11 @@ def _is_telling(name: Words) -> bool:
 
 def _domains(book: Mapping[str, Mapping[str, list[str]]]) -> Iterable[tuple[str, str]]:
     return ((domain, category) for group in book.values() for category, domains in group.items() for domain in domains)
+
+
+def _kinds(book: Mapping[str, Mapping[str, list[str]]]) -> Iterable[tuple[str, SiteKind]]:
+    for (group, category), kind in KINDS.items():
+        yield from ((domain, kind) for domain in book.get(group, {}).get(category, ()))
 
 
 def _apps(book: Mapping[str, Mapping[str, list[list[str]]]]) -> Iterable[tuple[App, list[str]]]:

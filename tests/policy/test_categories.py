@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import policy
-from policy.categories import REMEMBERED, Category, Rule, RuleBook, load_rule_book
+from policy.categories import REMEMBERED, Category, Rule, RuleBook, SiteKind, load_rule_book
 from policy.matching import longest_suffix, site_pattern
 from policy.presence import Presence
 from policy.titles import LONGEST_PHRASE, contains, page_parts, parts, words
@@ -371,3 +371,27 @@ def test_a_verdict_known_already_costs_next_to_nothing() -> None:
     for _ in range(20_000):
         BOOK.classify("chrome.exe", "docs.google.com")
     assert (time.perf_counter() - started) / 20_000 < 10e-6  # measured: 0.3 microseconds
+
+
+@pytest.mark.feature("K01")
+@pytest.mark.parametrize(
+    ("site", "kind"),
+    [
+        ("www.naukri.com", SiteKind.JOB_SEARCH),
+        ("resdex.naukri.com", None),  # where recruiters work
+        ("linkedin.com", None),
+        ("wetransfer.com", SiteKind.FILE_SHARING),
+        ("rediffmail.com", SiteKind.PERSONAL_MAIL),
+        ("outlook.office.com", None),
+        ("www.bet365.com", SiteKind.GAMBLING),
+        ("mail.google.com", None),
+        ("example.com", None),
+        ("", None),
+    ],
+)
+def test_a_site_is_of_a_kind_by_its_nearest_packaged_domain(site: str, kind: SiteKind | None) -> None:
+    assert BOOK.kind_of(site) is kind
+
+
+def test_every_kind_of_site_has_some() -> None:
+    assert {BOOK.kind_of(site) for site in ("naukri.com", "dropbox.com", "gmx.de", "stake.com")} == set(SiteKind)
