@@ -101,7 +101,8 @@ def _ordinals(column: pd.Series) -> Ints:
     if pd.api.types.is_numeric_dtype(column):
         if column.isna().any():
             raise BadTableError("the day column has empty cells")
-        return column.to_numpy().astype(np.int64)
+        numbers: Ints = column.to_numpy().astype(np.int64)
+        return numbers
     try:
         days = pd.to_datetime(column, format="mixed").dt.tz_localize(None)
     except (ValueError, TypeError) as fault:
@@ -109,4 +110,5 @@ def _ordinals(column: pd.Series) -> Ints:
     if days.isna().any():
         raise BadTableError("the day column has empty cells")
     epoch = pd.Timestamp(1970, 1, 1)
-    return ((days - epoch).dt.days + epoch.toordinal()).to_numpy(np.int64)
+    ordinals: Ints = ((days - epoch).dt.days + epoch.toordinal()).to_numpy(np.int64)
+    return ordinals
