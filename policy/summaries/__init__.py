@@ -60,6 +60,7 @@ from policy.summaries.report import (
     Workload,
     load_of,
 )
+from policy.summaries.report_files import ReportAsked, ReportDelivery, ReportFile, ReportFiles, ReportWish
 from policy.summaries.rules import (
     Matched,
     Moved,
@@ -73,7 +74,7 @@ from policy.summaries.rules import (
     Unclassified,
     UndoWish,
 )
-from policy.summaries.settings import Denied, Organisation, Settings, SettingsWish
+from policy.summaries.settings import ClientRule, Denied, Organisation, ReportChoices, Settings, SettingsWish
 from policy.summaries.sites import SitePeople, SitePerson, Sites, SiteTimes
 from policy.summaries.timeline import Band, BandPart, Timeline, Worked
 from policy.summaries.times import ENOUGH_COVERAGE, Categories, Times, productivity
@@ -107,6 +108,7 @@ __all__ = [
     "ChainHead",
     "Changed",
     "Choices",
+    "ClientRule",
     "ClientTime",
     "CodeEntry",
     "CodeMade",
@@ -164,7 +166,13 @@ __all__ = [
     "Reason",
     "Renamed",
     "Report",
+    "ReportAsked",
+    "ReportChoices",
+    "ReportDelivery",
+    "ReportFile",
+    "ReportFiles",
     "ReportScope",
+    "ReportWish",
     "Review",
     "Revised",
     "Rhythm",

@@ -24,12 +24,47 @@ class Denied(Struct, frozen=True, forbid_unknown_fields=True):
     pattern: Pattern
 
 
+Word = Annotated[str, Meta(min_length=1, max_length=64)]
+Named = Annotated[str, Meta(max_length=128)]
+Address = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@<>,;]+@[^\s@<>,;]+\Z")]
+ReportLanguage = Literal["en", "hi", "bn"]
+
+
+class ClientRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """Time whose app, site or title has `token` as whole words belongs to a client's or project's `code`, and only that is shown."""
+
+    token: Word
+    code: Word
+    client: Named = ""
+    project: Named = ""
+    billable: bool = True
+
+
+class ReportChoices(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which reports are made by themselves, for whom, and to whom they go; `contact` is whom to ask about them.
+
+    They are made at `hour` o'clock: the day's on the next day, the week's on Monday, the month's on its following first. With
+    `teams` there is one for each team that has a manager, beside the company's. `grace` is how many seconds late is on time.
+    """
+
+    daily: bool = False
+    weekly: bool = True
+    monthly: bool = False
+    hour: Annotated[int, Meta(ge=0, le=23)] = 6
+    teams: bool = True
+    language: ReportLanguage = "en"
+    recipients: Annotated[list[Address], Meta(max_length=32)] = []
+    grace: Annotated[int, Meta(ge=0, le=7200)] = 600
+    contact: Named = ""
+
+
 class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     """Every organisation-wide choice with its default; durations are seconds.
 
     Screens are captured every `capture_every` seconds (0: never), and only of the teams in `capture_teams`. `folders` are
     watched by the agents; an event at one of the `watched_paths` is an alert. Views of fewer than `ask_below` people ask for a
-    reason (0: never), and so does a view of one person where `ask_for_person`; a reason opens for `unlock_minutes`.
+    reason (0: never), and so does a view of one person where `ask_for_person`; a reason opens for `unlock_minutes`. `client_rules` say
+    which time is for which client; where several fit, the longest token decides, then the first.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=128)] = "Our office"
@@ -52,6 +87,8 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     ask_below: Annotated[int, Meta(ge=0, le=100)] = 0
     ask_for_person: bool = False
     unlock_minutes: Annotated[int, Meta(ge=1, le=24 * 60)] = 60
+    reports: ReportChoices = ReportChoices()
+    client_rules: Annotated[list[ClientRule], Meta(max_length=500)] = []
     revision: int = 1
 
     def __post_init__(self) -> None:
