@@ -122,6 +122,13 @@ def unpack_quarters(packed: bytes, start: int) -> list[Quarter]:
     ]
 
 
+def engaged_quarters(packed: bytes, start: int) -> tuple[Column, Column]:
+    """Return the quarter hours, counted from the epoch, in which a day that begins at `start` has engaged time, and its seconds."""
+    [[numbers, presences, _, _, seconds, *_]] = _columns(zlib.decompress(packed), QUARTERS, [0])
+    engaged = presences < ENGAGED_BELOW
+    return numbers[engaged].astype(np.int64) + start // QUARTER_MS, seconds[engaged]
+
+
 def _bytes(tables: Sequence[Sequence[tuple[int, ...]]], layout: Layout) -> bytes:
     """Return the lengths of the tables and then all columns, compressed."""
     lengths = np.array([len(rows) for rows in tables], LENGTH)
