@@ -74,11 +74,14 @@ def _explained(
         mine = [row for row in rows if week.start <= row < week.stop]
         if mine:
             forest = forest_before(unusual, week.start, seed)
-            found += [_finding(table, facts[row], unusual, row, explain.order(forest, unusual.z[row]), float(scores[row])) for row in mine]
+            found += [
+                finding_of(table, facts[row], unusual, row, explain.order(forest, unusual.z[row]), float(scores[row])) for row in mine
+            ]
     return found
 
 
-def _finding(table: UserDays, fact: DayFacts, unusual: Unusual, row: int, features: Sequence[int], value: float) -> Finding:
+def finding_of(table: UserDays, fact: DayFacts, unusual: Unusual, row: int, features: Sequence[int], value: float) -> Finding:
+    """Return a row as a finding for these features, by their place in FEATURES."""
     reasons = tuple(_reason(table, unusual, row, at) for at in features)
     own = int(np.count_nonzero(table.users[:row] == table.users[row]))
     seen = 1.0 if fact.coverage is None else fact.coverage
