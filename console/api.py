@@ -17,7 +17,8 @@ import requests
 from msgspec import Struct
 from requests.adapters import HTTPAdapter
 
-from console.i18n.language import N_, _
+from console.i18n.language import _
+from console.refusals import sentence_of
 from console.servers import KnownServer, KnownServers, fingerprint_of
 from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged
 from policy.summaries import (
@@ -86,7 +87,7 @@ def _presented(url: str) -> KnownServer:
     except (OSError, http.client.HTTPException) as fault:
         raise _away(url, fault) from None
     except ValueError as fault:
-        raise Refused(f"What answers at {url} is not a WorkPulse server.", str(fault)) from None
+        raise Refused(_("What answers at {url} is not a WorkPulse server.").format(url=url), str(fault)) from None
     finally:
         connection.close()
     return KnownServer(url=url, server_id=health.server_id, ca=health.ca)
@@ -150,24 +151,14 @@ def _changed(server: KnownServer, fault: Exception) -> ServerChanged | ServerAwa
     except Refused:
         presented = None
     if presented == server.fingerprint:
-        sentence = "This server shows the known certificate authority but cannot prove that it is the WorkPulse server."
+        sentence = _("This server shows the known certificate authority but cannot prove that it is the WorkPulse server.")
     else:
-        sentence = "This is not the server whose fingerprint was compared."
+        sentence = _("This is not the server whose fingerprint was compared.")
     return ServerChanged(sentence, server.fingerprint, presented, str(fault))
 
 
 def _away(url: str, fault: Exception) -> ServerAway:
-    return ServerAway(f"The server at {url} did not answer.", f"{type(fault).__name__}: {fault}")
-
-
-SAID = {
-    "stale": N_("Somebody else changed this meanwhile. It is shown now as it stands; look, and change it again."),
-    "not_there": N_("It is not there any more."),
-    "last_owner": N_("The only owner must stay one: make another owner first."),
-    "cannot_log": N_("Nothing was done: it could not be written into the audit log. Ask whoever runs the server."),
-    "too_many": N_("Too many attempts. Wait a little and try again."),
-}
-"""Refusals by the reason the server gives, said in the reader's language; all others are said in the server's own words."""
+    return ServerAway(_("The server at {url} did not answer.").format(url=url), f"{type(fault).__name__}: {fault}")
 
 
 def _refusal(answer: requests.Response) -> ServerAway | NotAllowed | Refused:
@@ -175,16 +166,15 @@ def _refusal(answer: requests.Response) -> ServerAway | NotAllowed | Refused:
         problem = msgspec.json.decode(answer.content, type=Problem)
     except msgspec.DecodeError:
         problem = Problem(reason="", message="")
-    if problem.reason in SAID:
-        problem = Problem(reason=problem.reason, message=_(SAID[problem.reason]))
-    details = f"{answer.status_code} {problem.reason} · {answer.request.method} {answer.url}"
-    if answer.status_code == 401:
-        return NotAllowed(problem.message or "The sign-in is no longer valid.", details, signed_out=True)
-    if answer.status_code == 403:
-        return NotAllowed(problem.message or "Your role may not see this.", details)
-    if answer.status_code == 503 or answer.status_code == 429 or answer.status_code >= 500:
-        return ServerAway(problem.message or f"The server could not answer ({answer.status_code}).", details, _seconds_to_wait(answer))
-    return Refused(problem.message or f"The server refused the request ({answer.status_code}).", details)
+    status = answer.status_code
+    sentence = sentence_of(problem, status)
+    technical = f"{status} {problem.reason} · {answer.request.method} {answer.url}"
+    details = "\n".join(part for part in (problem.message, technical) if part)
+    if status in (401, 403):
+        return NotAllowed(sentence, details, signed_out=status == 401)
+    if status == 429 or status >= 500:
+        return ServerAway(sentence, details, _seconds_to_wait(answer))
+    return Refused(sentence, details, told=problem.message)
 
 
 def _seconds_to_wait(answer: requests.Response) -> float | None:
@@ -370,7 +360,7 @@ class Api:
         try:
             return msgspec.json.decode(answer.content, type=kind)
         except msgspec.DecodeError as fault:
-            raise Refused("The server's answer was not understood; it may be another version.", f"{answer.url}: {fault}") from None
+            raise Refused(_("The server's answer was not understood; it may be another version."), f"{answer.url}: {fault}") from None
 
     def _keep(self, url: str, tag: str, value: object) -> None:
         with self._lock:

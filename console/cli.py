@@ -38,15 +38,24 @@ def main(context: click.Context, url: str, data: Path | None) -> None:
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder for settings and known servers.")
 @click.option("--user", required=True, help="Who signs in.")
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from the first line of standard input.")
+@click.option("--documents", is_flag=True, help="Only the pictures that the documents show: every tab light, two dark, one in Hindi.")
 @click.option("--fingerprint", default="", metavar="HEX", help="The server's fingerprint; needed at the first meeting.")
 @click.pass_obj
 def pictures(
-    outer: tuple[str, Path | None], folder: Path, url: str, data: Path | None, user: str, password_stdin: bool, fingerprint: str
+    outer: tuple[str, Path | None],
+    folder: Path,
+    url: str,
+    data: Path | None,
+    user: str,
+    password_stdin: bool,
+    documents: bool,
+    fingerprint: str,
 ) -> None:
     """Draw every tab without a window, light and dark, and print the paths of the PNG files."""
     password = sys.stdin.readline().rstrip("\r\n")
     try:
-        for path in _pictures(outer[0] or url, data_folder(data or outer[1]), folder, user, password, fingerprint):
+        place = data_folder(data or outer[1])
+        for path in _pictures(outer[0] or url, place, folder, user, password, fingerprint, documents=documents):
             click.echo(path)
     except ServerChanged as fault:
         raise click.ClickException(f"{fault.sentence} Compared: {fault.kept}. Presented: {fault.presented or 'none'}.") from None
@@ -54,7 +63,7 @@ def pictures(
         raise click.ClickException(" ".join(part for part in (fault.sentence, fault.details) if part)) from None
 
 
-def _pictures(url: str, data: Path, folder: Path, user: str, password: str, fingerprint: str) -> list[Path]:
+def _pictures(url: str, data: Path, folder: Path, user: str, password: str, fingerprint: str, *, documents: bool) -> list[Path]:
     from console.api import Api, connect
     from console.servers import KnownServers, groups_of, normal_url, same_fingerprint
 
@@ -71,19 +80,19 @@ def _pictures(url: str, data: Path, folder: Path, user: str, password: str, fing
     api = Api(server, known)
     api.sign_in(user, password)
     try:
-        return _drawn(api, folder)
+        return _drawn(api, folder, documents=documents)
     finally:
         api.sign_out()
 
 
-def _drawn(api: object, folder: Path) -> list[Path]:
+def _drawn(api: object, folder: Path, *, documents: bool) -> list[Path]:
     """Draw with settings of its own, so that a person's columns and days neither show nor change."""
     import tempfile
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from console.api import Api
     from console.app import make_application, services_of
-    from console.pictures import NotShown, take_pictures
+    from console.pictures import NotShown, take_documents_pictures, take_pictures
     from console.scope import Preset
     from console.settings import Settings
     from console.tasks import Tasks
@@ -96,7 +105,8 @@ def _drawn(api: object, folder: Path) -> list[Path]:
         services = services_of(api, api.choices(), tasks, Theme(ThemeChoice.LIGHT), Settings(Path(place)))
         services.scope.choose(Preset.LAST_7_DAYS)
         try:
-            return list(take_pictures(services, folder))
+            take = take_documents_pictures if documents else take_pictures
+            return list(take(services, folder))
         except NotShown as fault:
             raise Refused("A tab could not be drawn.", str(fault)) from None
         finally:

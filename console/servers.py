@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from msgspec import Struct
 
+from console.i18n.language import _
 from console.trouble import Refused
 from policy.wire import DEFAULT_PORT
 
@@ -56,11 +57,11 @@ def normal_url(typed: str) -> str:
     try:
         port = split.port or DEFAULT_PORT
     except ValueError:
-        raise Refused("The port in that address is not a number between 1 and 65535.") from None
+        raise Refused(_("The port in that address is not a number between 1 and 65535.")) from None
     if split.scheme != "https":
-        raise Refused("The console speaks only https. Leave the beginning away or write https://.")
+        raise Refused(_("The console speaks only https. Leave the beginning away or write https://."))
     if not split.hostname or split.username or split.path.strip("/") or split.query:
-        raise Refused("That is not a server address. Write a name or number, for example office-pc or 192.168.1.20:5050.")
+        raise Refused(_("That is not a server address. Write a name or number, for example office-pc or 192.168.1.20:5050."))
     host = f"[{split.hostname}]" if ":" in split.hostname else split.hostname
     return f"https://{host}:{port}"
 
@@ -79,7 +80,8 @@ class KnownServers:
         except FileNotFoundError:
             return []
         except msgspec.DecodeError:
-            raise Refused(f"The list of known servers cannot be read: {self._path}. Delete it to compare the fingerprints again.") from None
+            sentence = _("The list of known servers cannot be read: {path}. Delete it to compare the fingerprints again.")
+            raise Refused(sentence.format(path=self._path)) from None
 
     def find(self, url: str) -> KnownServer | None:
         """Return the server remembered for this address."""

@@ -11,6 +11,10 @@ class Trouble(Exception):  # noqa: N818 - the house's word for what went wrong
         self.sentence = sentence
         self.details = details
 
+    def whole(self) -> str:
+        """Return all that is worth reading where there is no room for details."""
+        return self.sentence
+
 
 class ServerAway(Trouble):
     """The server cannot be reached or cannot answer now; trying again later is right."""
@@ -29,7 +33,15 @@ class NotAllowed(Trouble):
 
 
 class Refused(Trouble):
-    """The server does not accept this request as it is; asking again changes nothing."""
+    """The server does not accept this request as it is; asking again changes nothing. `told` are the server's own words, in English."""
+
+    def __init__(self, sentence: str, details: str = "", told: str = "") -> None:
+        super().__init__(sentence, details)
+        self.told = told
+
+    def whole(self) -> str:
+        """Return what it means and, on a line of its own, what exactly the server minds."""
+        return "\n".join(part for part in (self.sentence, self.told) if part)
 
 
 class ServerChanged(Trouble):

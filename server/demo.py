@@ -25,7 +25,7 @@ from policy.events import Event
 from policy.roles import Role
 from policy.wire import MAX_EVENTS, Ack, Batch, EnrolReply, EnrolRequest
 from policy.worktime import local_day
-from server import enrolment, invented, migrations, users
+from server import enrolment, invented, invented_incidents, migrations, users
 from server.clock import now_ms
 from server.core import own_identity
 from server.db import database_url, writing_engine
@@ -77,7 +77,8 @@ def _found(settings: Settings, identity: Identity, staff: list[Employee], passwo
 
     def found(connection: Connection) -> list[str]:
         now = now_ms()
-        change_organisation(connection, name=invented.ORGANISATION, zone=invented.ZONE)
+        asked = {"watched_paths": invented_incidents.WATCHED, "denied": invented_incidents.DENIED}
+        change_organisation(connection, name=invented.ORGANISATION, zone=invented.ZONE, **asked)
         users.add_user(connection, OWNER, Role.OWNER, hashed, now)
         return [enrolment.make_code(connection, identity.fingerprint, now, team=one.team, person=one.name) for one in staff]
 

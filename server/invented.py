@@ -12,7 +12,9 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from policy import notice
-from policy.events import MINUTE_MS, Activity, Event, File, Health, Network, Notice, Session, SessionChange, System
+from policy.events import MINUTE_MS, Activity, Event, Health, Network, Notice, Session, SessionChange, System
+from server.invented_files import file_event
+from server.invented_incidents import happening, on_leave, with_incidents
 
 ZONE = "Asia/Kolkata"
 ORGANISATION = "Meridian Associates (invented)"
@@ -93,7 +95,15 @@ TEAMS: dict[str, tuple[Place, ...]] = {
         Place("chrome.exe", "reading", 6, "instagram.com"),
     ),
 }
+SELDOM = (
+    *("wikipedia.org", "irctc.co.in", "timesofindia.indiatimes.com", "drive.google.com", "canva.com", "notion.so", "chatgpt.com"),
+    *("naukri.com", "w3schools.com", "tradeportal.example", "vendors.kaveri.example", "rota.meridian.example", "parts.himgiri.example"),
+)
+"""Where everybody is now and then; nobody has a rule for what ends in .example."""
+BROWSERS = ("chrome.exe", "firefox.exe")
 CALL = Place("ms-teams.exe", "call", 0, title="meeting")
+PRIVATE_TIME = Place("", "reading", 0)
+"""No place: recording is paused."""
 NAMES = {
     "Audit & Tax": ("Ananya Iyer", "Rahul Banerjee", "Meera Nair", "Karan Malhotra"),
     "Engineering": ("Sofia Lindqvist", "Arjun Reddy", "Tomasz Zieliński", "Priya Deshmukh"),
@@ -104,9 +114,9 @@ CARE_SHIFTS = (EARLY, EVENING)
 
 
 def staff(people: int, weekday: int, minute: int) -> list[Employee]:
-    """Return `people` employees over the three teams; customer care works in shifts, weekends too.
+    """Return `people` employees over the three teams; customer care works in shifts, weekends too, audit on Saturdays.
 
-    `weekday` and `minute` say when the demo is looked at: the first two of customer care are on duty then.
+    `weekday` and `minute` say when the demo is looked at: three of four of customer care are on duty then.
     """
     return [_employee(number, weekday, minute) for number in range(people)]
 
@@ -127,7 +137,7 @@ def _employee(number: int, weekday: int, minute: int) -> Employee:
     names = NAMES[team]
     name = names[turn] if turn < len(names) else f"{names[turn % len(names)]} {turn // len(names) + 1}"
     login = "".join(character for character in name.lower().replace(" ", ".") if character.isalnum() or character == ".")
-    care = team == "Customer Care"
+    care, audit = team == "Customer Care", team == "Audit & Tax"
     chance = Random(f"employee {number}")
     return Employee(
         number=number,
@@ -135,8 +145,8 @@ def _employee(number: int, weekday: int, minute: int) -> Employee:
         team=team,
         account=f"MERIDIAN\\{login}",
         hostname=f"MRD-{team[:2].upper()}-{turn + 1:02d}",
-        shift=(_on_duty(minute) if turn % 4 < 2 else CARE_SHIFTS[turn % 2]) if care else OFFICE_DAY,
-        weekdays=frozenset({(weekday - turn % 3 + day) % 7 for day in range(-1, 4)}) if care else frozenset(range(5)),
+        shift=(_on_duty(minute) if turn % 4 < 3 else CARE_SHIFTS[turn % 2]) if care else OFFICE_DAY,
+        weekdays=frozenset({(weekday - turn % 3 + day) % 7 for day in range(-1, 4)}) if care else frozenset(range(6 if audit else 5)),
         diligence=chance.uniform(0.66, 0.97),
     )
 
@@ -151,8 +161,11 @@ def events_of(one: Employee, first: date, last: date, seed: int) -> Iterator[Eve
     day = first
     while day <= last:
         chance = Random(f"{seed} {one.number} {day}")
-        if day.weekday() in one.weekdays and (chance.random() > 0.05 or day >= last - timedelta(days=1)):
-            yield from _Day(one, day, chance).events()
+        incidents = happening(one.number, day, last)
+        works = day.weekday() in one.weekdays and (chance.random() > 0.05 or day >= last - timedelta(days=1))
+        if (works or incidents) and not on_leave(one.number, day, last):
+            made = _Day(one, day, chance)
+            yield from with_incidents(made.events(), incidents, one.account, made.midnight, chance)
         day += timedelta(days=1)
 
 
@@ -163,7 +176,7 @@ class _Day:
         self._one = one
         self._chance = chance
         midnight = datetime.combine(day, time(), ZoneInfo(ZONE))
-        self._midnight = int(midnight.timestamp() * 1000)
+        self.midnight = int(midnight.timestamp() * 1000)
         self._places = TEAMS[one.team]
 
     def events(self) -> Iterator[Event]:
@@ -176,7 +189,10 @@ class _Day:
         yield self._session(at - 40_000, "logon")
         yield self._session(at - 2_000, "agent_start")
         for stint in self._stints(leaves - minute):
-            if stint.place is None:
+            if stint.place is PRIVATE_TIME:
+                yield self._session(self._at(minute), "pause")
+                yield self._session(self._at(minute + stint.minutes), "resume")
+            elif stint.place is None:
                 yield self._session(self._at(minute), "lock")
                 yield self._session(self._at(minute + stint.minutes), "unlock")
             else:
@@ -187,7 +203,8 @@ class _Day:
 
     def _stints(self, minutes: int) -> Iterator[Stint]:
         """Yield stints that fill `minutes`, with a long break in the middle and calls here and there."""
-        spent, lunch_at, lunched = 0, minutes * self._chance.uniform(0.4, 0.5), False
+        # Lunch is taken in turns, so that somebody is always there.
+        spent, lunch_at, lunched = 0, minutes * (self._chance.uniform(0.30, 0.36) + self._one.number // len(TEAMS) % 3 * 0.11), False
         while spent < minutes:
             stint = self._next(spent, lunch_due=not lunched and spent > lunch_at)
             lunched = lunched or (stint.place is None and spent > lunch_at)
@@ -204,8 +221,12 @@ class _Day:
             return Stint(chance.randint(4, 14), None)
         if draw < 0.11:
             return Stint(chance.choice((15, 30, 30, 45)), CALL)
+        if draw < 0.118:
+            return Stint(chance.randint(5, 20), PRIVATE_TIME)
         weights = [place.weight * (1 if place.manner != "watching" else 5 - 4.5 * self._one.diligence) for place in self._places]
         place = chance.choices(self._places, weights)[0]
+        if place.manner == "reading" and place.site is not None and chance.random() < 0.3:
+            place = place._replace(site=chance.choice((None, *SELDOM)))
         longest = 12 if place.manner == "watching" else 26
         return Stint(chance.randint(3, longest), place)
 
@@ -219,8 +240,8 @@ class _Day:
                 yield self._network(start, stint.place)
             if (minute + offset) % 60 == 59:
                 yield self._health(start + MINUTE_MS)
-            if stint.place.manner == "typing" and self._chance.random() < 0.012:
-                yield self._file(start + 40_000)
+            if stint.place.manner == "typing" and self._chance.random() < 0.045:
+                yield file_event(start + 40_000, self._one.account, self._one.team, self._chance)
 
     def _minute(self, start: int, place: Place, *, quiet: bool) -> Iterator[Activity]:
         """Yield a minute as one span, or as two when the person looked something up on the way."""
@@ -254,6 +275,7 @@ class _Day:
             account=self._one.account,
             app=place.app,
             site=place.site,
+            private=place.app in BROWSERS and place.site is None,
             title=place.title,
             keys=keys,
             clicks=clicks,
@@ -271,24 +293,16 @@ class _Day:
     def _network(self, start: int, place: Place) -> Network:
         busy = 40 if place.manner in ("call", "watching") else 3
         received = round(self._chance.lognormvariate(0, 0.9) * busy * 1_000_000)
-        return Network(start=start, end=start + MINUTE_MS, app=place.app, sent=received // 7, received=received, estimated=True)
+        guessed = self._one.team == "Customer Care"  # their PCs have no service that could measure each app
+        return Network(start=start, end=start + MINUTE_MS, app=place.app, sent=received // 7, received=received, estimated=guessed)
 
     def _health(self, at: int) -> Health:
         system = System(os="Windows 11 Pro 24H2", cpu_count=8, memory_bytes=16 << 30, agent_version=AGENT_VERSION)
         rss = 24_000_000 + self._chance.randint(0, 3_000_000)
         return Health(at=at, cpu_percent=0.1, rss_bytes=rss, buffered=1, oldest_ms=0, recorded=0, sent=0, dropped=0, system=system)
 
-    def _file(self, at: int) -> File:
-        number = self._chance.randint(1, 60)
-        action: Literal["created", "modified"] = "created" if self._chance.random() < 0.25 else "modified"
-        folder = {"Audit & Tax": "Clients", "Engineering": "Projects", "Customer Care": "Tickets"}[self._one.team]
-        path = f"S:\\{folder}\\{number:03d}\\notes-{number}.xlsx"
-        return File(
-            at=at, account=self._one.account, action=action, path=path, source="watcher", bytes=self._chance.randint(9_000, 900_000)
-        )
-
     def _session(self, at: int, change: SessionChange) -> Session:
         return Session(at=at, account=self._one.account, change=change)
 
     def _at(self, minute: int) -> int:
-        return self._midnight + minute * MINUTE_MS
+        return self.midnight + minute * MINUTE_MS

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import audit_keeping, day_pages, dirty, file_rules, heartbeat, ledger, partitions, path_index, retention, users
+from server import audit_keeping, day_pages, dirty, file_rules, findings, heartbeat, ledger, night, partitions, path_index, retention, users
 from server.captures import CaptureStore
 from server.clock import now_ms
 from server.core import own_identity
@@ -93,6 +93,14 @@ def watch_files(store: Store, now: int) -> None:
     file_rules.look(store.readers, store.writer, now)
 
 
+def find_unusual(store: Store, now: int) -> None:
+    """Look at the days that are over for everybody, once each, in a process of its own."""
+    with store.readers.connect() as connection:
+        due = findings.nights_due(connection, now)
+    if due:
+        night.run(store.settings, now)
+
+
 def watch_disk(store: Store, now: int) -> None:
     """Note how much room the disk has, so that somebody is told before it is full."""
     usage = shutil.disk_usage(store.settings.data)
@@ -121,6 +129,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("seal-audit", 6 * 3600, seal_audit),
         Job("watch-files", 5, watch_files),
         Job("watch-disk", 60, watch_disk),
+        Job("find-unusual", 600, find_unusual),
         Job("forget-tokens", 3600, forget_tokens),
     )
 

@@ -43,6 +43,8 @@ CALL_LEAD_MS = 600_000
 """Facts are read from this long before the day, because a silent call is judged by how long it has been silent."""
 CLAIM_MS = 20_000
 """So long a claimed day is left to its server: if that one dies, another takes the day up after it."""
+CLOCKS_APART_MS = 60_000
+"""A claim that ends later than a server this much ahead could have said was made before somebody set a clock back: it does not count."""
 CLAIMED_AT_ONCE = 32
 WRITTEN_AT_ONCE = 8
 """Days that share a commit: more would keep a batch waiting, fewer would flush the disk for each."""
@@ -88,7 +90,7 @@ def claim_days(connection: Connection, now: int, limit: int) -> list[Marked]:
 
     The claim is written down instead of held as a lock, because a batch that touches the day must not wait for its rebuild.
     """
-    free = _dirty(connection, now, limit).where((DirtyDay.claimed < now) | (DirtyDay.claimed > now + CLAIM_MS))
+    free = _dirty(connection, now, limit).where((DirtyDay.claimed < now) | (DirtyDay.claimed > now + CLAIM_MS + CLOCKS_APART_MS))
     rows = connection.execute(free.with_for_update(skip_locked=True)).all()
     if rows:
         mine = tuple_(DirtyDay.person_id, DirtyDay.day).in_([(row.person_id, row.day) for row in rows])

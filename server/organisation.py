@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 import msgspec
@@ -68,6 +69,19 @@ def note_spans_from(connection: Connection, instant: int) -> None:
     """Record that spans before `instant` are about to be deleted; it never moves back."""
     if instant > spans_from(connection):
         _write(connection, "spans_from", str(instant).encode())
+
+
+def findings_through(session: AnySession) -> date | None:
+    """Return the newest day that was looked at for findings."""
+    stored = _read(session, "findings_through")
+    return date.fromisoformat(stored.decode()) if stored else None
+
+
+def note_findings_through(connection: Connection, day: date) -> None:
+    """Record that a day was looked at for findings; it never moves back."""
+    known = findings_through(connection)
+    if known is None or day > known:
+        _write(connection, "findings_through", day.isoformat().encode())
 
 
 def free_disk(session: AnySession) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from PyQt5.QtSvg import QSvgGenerator
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from console.theme import Colours, Theme
-from console.widgets.plain import Kind, font_of, show_tip
+from console.widgets.plain import Kind, enlargement, font_of, show_tip
 from reports.charts import Look
 
 KEYS = {
@@ -47,7 +47,7 @@ class Painted(QWidget):
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumHeight(height)
+        self.setMinimumHeight(round(height * enlargement()))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.restyle)
 

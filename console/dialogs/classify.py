@@ -245,8 +245,8 @@ class ClassifyDialog(QDialog):
         self._load()
 
     def _failed(self, fault: Exception) -> None:
-        known = isinstance(fault, Trouble)
-        self.message.setText(fault.sentence if known else _("The console made a mistake. It has been written to its log."))  # type: ignore[attr-defined]
+        mistake = _("The console made a mistake. It has been written to its log.")
+        self.message.setText(fault.whole() if isinstance(fault, Trouble) else mistake)
         self.save.setEnabled(self._effect is not None)
 
     def done(self, result: int) -> None:

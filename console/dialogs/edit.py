@@ -76,7 +76,7 @@ class EditDialog(QDialog):
 
     def _failed(self, fault: Exception) -> None:
         self.save.setEnabled(True)
-        self.say(fault.sentence if isinstance(fault, Trouble) else _("The console made a mistake. It has been written to its log."))
+        self.say(fault.whole() if isinstance(fault, Trouble) else _("The console made a mistake. It has been written to its log."))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Nobody waits any more."""

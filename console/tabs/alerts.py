@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace as changed
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from console import definitions, words
 from console.api import Api
@@ -16,9 +16,11 @@ from console.models.alerts import Snooze, about, alerts_model, amount, evidence,
 from console.scope import Scope
 from console.services import Services
 from console.tabs.base import Tab
+from console.tabs.layout import Turning
 from console.trouble import Trouble
 from console.widgets.card import Card
 from console.widgets.empty import Emptiness
+from console.widgets.flow import FlowRow
 from console.widgets.icons import icon
 from console.widgets.plain import Kind, PlainLabel, on_button, set_tip
 from console.widgets.segments import Segments
@@ -99,9 +101,7 @@ class AlertsTab(Tab[Alerts]):
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(10)
+        self._split = Turning()
         self._split.addWidget(self._list_card())
         self._split.addWidget(self._detail_card())
         self._split.setStretchFactor(0, 1)
@@ -117,8 +117,7 @@ class AlertsTab(Tab[Alerts]):
         card.tools.addWidget(self.levels)
         card.tools.addWidget(ColumnsButton(self.table, self.services.theme))
         card.body.addWidget(self._place, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(6)
+        foot = FlowRow()
         self.acknowledge = QPushButton(_("Acknowledge"))
         self.snooze = QPushButton(_("Snooze"))
         self.snooze.setMenu(self._snooze_menu())
@@ -127,11 +126,9 @@ class AlertsTab(Tab[Alerts]):
         set_tip(self.acknowledge, _("Somebody has read it and knows what to do"))
         set_tip(self.expect, _("It is as it should be: the same is not raised again"))
         self._chosen_count = PlainLabel("", Kind.SMALL, "muted")
-        for widget in (self.acknowledge, self.snooze, self.expect, self.reopen):
-            foot.addWidget(widget)
-        foot.addWidget(self._chosen_count, 1)
-        foot.addWidget(self.handled)
-        card.body.addLayout(foot)
+        for widget in (self.acknowledge, self.snooze, self.expect, self.reopen, self.handled, self._chosen_count):
+            foot.add(widget)
+        card.body.addWidget(foot)
         return card
 
     def _snooze_menu(self) -> QMenu:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt5.QtCore import QRectF, QSize, Qt
 from PyQt5.QtGui import QPainter, QPaintEvent
-from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QGridLayout, QSizePolicy, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from console import definitions, words
 from console.api import Api
@@ -13,6 +13,7 @@ from console.models.apps import apps_model
 from console.scope import Scope
 from console.services import Services
 from console.tabs.base import Tab
+from console.tabs.layout import side_by_side
 from console.theme import Theme
 from console.widgets.card import Card
 from console.widgets.painting import paint_mark
@@ -116,12 +117,7 @@ class ApplicationsTab(Tab[Applications]):
         return words.period(values.period)
 
     def _build(self) -> None:
-        upper = QWidget()
-        pair = QHBoxLayout(upper)
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.setSpacing(10)
-        pair.addWidget(self._split_card(), 9)
-        pair.addWidget(self._chart_card(), 20)
+        upper = side_by_side((self._split_card(), 9), (self._chart_card(), 20))
         table = Card(_("All applications"))
         self.classify = QToolButton()
         self.classify.setObjectName("quiet")

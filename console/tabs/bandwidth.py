@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PyQt5.QtWidgets import QStackedWidget
 
 from console import definitions, words
 from console.api import Api
@@ -13,7 +13,7 @@ from console.models.people import team_names
 from console.scope import Scope
 from console.services import Services
 from console.tabs.base import Tab
-from console.tabs.layout import GAP, divided, side_by_side, stack_in
+from console.tabs.layout import divided, side_by_side, stack_in
 from console.widgets.card import Card
 from console.widgets.segments import Segments
 from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
@@ -64,12 +64,7 @@ class BandwidthTab(Tab[Bandwidth]):
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        tiles = QWidget()
-        row = QHBoxLayout(tiles)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        for tile in self.tiles.values():
-            row.addWidget(tile, 1)
+        tiles = side_by_side(*((tile, 1) for tile in self.tiles.values()))
         lower = side_by_side((self._apps_card(), 17), (self._people_card(), 13))
         stack_in(self.body, (tiles, 0), (divided("bandwidth", self.services.settings, self._chart_card(), lower, (22, 30)), 1))
 

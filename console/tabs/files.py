@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from PyQt5.QtCore import QPoint, Qt, QTimer
-from PyQt5.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QMenu, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from console import definitions, words
 from console.api import Api
@@ -30,6 +30,7 @@ from console.models.files import (
 from console.scope import Scope
 from console.services import Services
 from console.tabs.base import Tab
+from console.tabs.layout import Turning
 from console.trouble import Trouble
 from console.widgets.card import Card
 from console.widgets.filesearch import FileSearch
@@ -127,9 +128,7 @@ class FilesTab(Tab[Files]):
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(10)
+        self._split = Turning()
         self._split.addWidget(self._events_card())
         self._split.addWidget(self._side())
         self._split.setStretchFactor(0, 1)

@@ -20,6 +20,7 @@ from console.trouble import NotAllowed, ServerAway, ServerChanged, Trouble
 from console.widgets.banner import Banner
 from console.widgets.empty import Emptiness, EmptyState
 from console.widgets.icons import icon
+from console.widgets.page import Page
 from console.widgets.plain import CuttingLabel, Kind, PlainLabel, set_tip
 from console.words import _
 
@@ -116,7 +117,8 @@ class TabFrame(QWidget):
         waiting.addLayout(middle)
         waiting.addStretch(3)
         self._blank = blank
-        for page in (blank, self.tab.body, self.empty):
+        self._body = Page(self.tab.body)
+        for page in (blank, self._body, self.empty):
             self._pages.addWidget(page)
         self._lay_out()
 
@@ -236,7 +238,7 @@ class TabFrame(QWidget):
         self._subtitle.setText(self.tab.heading(self.values))
         if self.tab.has_figures(self.values):
             self.tab.show(self.values)
-            self._pages.setCurrentWidget(self.tab.body)
+            self._pages.setCurrentWidget(self._body)
         else:
             self._explain_emptiness()
             self._pages.setCurrentWidget(self.empty)
@@ -333,7 +335,7 @@ class TabFrame(QWidget):
 
     def state(self) -> str:
         """Return what is on the screen: `blank`, `figures`, or the reason it is empty."""
-        if self._pages.currentWidget() is self.tab.body:
+        if self._pages.currentWidget() is self._body:
             return "figures"
         return "blank" if self._pages.currentWidget() is self._blank or self.empty.reason is None else self.empty.reason.value
 

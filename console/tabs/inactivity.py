@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PyQt5.QtWidgets import QStackedWidget, QWidget
 
 from console import definitions, words
 from console.api import Api
@@ -20,7 +20,7 @@ from console.models.rows import RowsModel
 from console.scope import Scope
 from console.services import Services
 from console.tabs.base import Tab
-from console.tabs.layout import GAP, divided, side_by_side, stack_in
+from console.tabs.layout import divided, side_by_side, stack_in
 from console.widgets.card import Card
 from console.widgets.empty import Emptiness
 from console.widgets.icons import presence_icon
@@ -96,12 +96,7 @@ class InactivityTab(Tab[Inactivity]):
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        tiles = QWidget()
-        row = QHBoxLayout(tiles)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        for tile in self.tiles.values():
-            row.addWidget(tile, 1)
+        tiles = side_by_side(*((tile, 1) for tile in self.tiles.values()))
         settings = self.services.settings
         afar = divided(
             "inactivity", settings, side_by_side((self._days_card(), 16), (self._quiet_card("quiet"), 13)), self._people_card(), (24, 30)

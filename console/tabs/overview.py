@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout
 
 from console import words
 from console.api import Api
@@ -14,6 +14,7 @@ from console.models.people import days_model, now_model, people_model, team_name
 from console.scope import Scope, named
 from console.services import Services
 from console.tabs.base import Tab
+from console.tabs.layout import side_by_side
 from console.widgets.attention import AttentionList
 from console.widgets.card import Card
 from console.widgets.empty import Emptiness
@@ -124,16 +125,8 @@ class OverviewTab(Tab[Overview]):
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        tiles = QHBoxLayout()
-        tiles.setSpacing(10)
-        for tile in self.tiles.values():
-            tiles.addWidget(tile, 1)
-        upper = QWidget()
-        pair = QHBoxLayout(upper)
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.setSpacing(10)
-        pair.addWidget(self._days_card(), 16)
-        pair.addWidget(self._now_card(), 13)
+        tiles = side_by_side(*((tile, 1) for tile in self.tiles.values()))
+        upper = side_by_side((self._days_card(), 16), (self._now_card(), 13))
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(10)
@@ -146,7 +139,7 @@ class OverviewTab(Tab[Overview]):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(self.attention)
-        layout.addLayout(tiles)
+        layout.addWidget(tiles)
         layout.addWidget(self._split, 1)
 
     def _days_card(self) -> Card:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from console.widgets.plain import Kind, PlainLabel
+from console.widgets.plain import CuttingLabel, Kind, PlainLabel
 
 
 class Card(QFrame):
@@ -14,7 +14,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.title = PlainLabel(title, Kind.STRONG)
-        self.note = PlainLabel("", Kind.SMALL, "muted")
+        self.note = CuttingLabel("", Kind.SMALL, "muted")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(2)
         self.body = QVBoxLayout()
@@ -23,8 +23,7 @@ class Card(QFrame):
         head.setSpacing(8)
         head.addStrut(27)  # with and without tools, headings of neighbouring cards stand on one line
         head.addWidget(self.title)
-        head.addWidget(self.note)
-        head.addStretch(1)
+        head.addWidget(self.note, 1)
         head.addLayout(self.tools)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)

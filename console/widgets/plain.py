@@ -10,7 +10,7 @@ import html
 from enum import Enum
 
 from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSignal
-from PyQt5.QtGui import QFont
+from PyQt5.QtGui import QFont, QFontMetrics
 from PyQt5.QtWidgets import QAction, QApplication, QLabel, QSizePolicy, QSystemTrayIcon, QToolTip, QWidget
 
 LONGEST_TIP = 1200
@@ -58,6 +58,15 @@ class PlainLabel(QLabel):
     def setTextFormat(self, text_format: Qt.TextFormat) -> None:
         """Keep it plain whatever is asked."""
         super().setTextFormat(Qt.TextFormat.PlainText)
+
+
+USUAL_HEIGHT = 17
+"""Pixels of a line of text at 100 %, for which sizes are written down."""
+
+
+def enlargement() -> float:
+    """Return how much larger letters are than usual; never less than 1."""
+    return max(1.0, QFontMetrics(QApplication.font()).height() / USUAL_HEIGHT)
 
 
 def set_tone(label: PlainLabel, tone: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 
 from PyQt5.QtCore import QDate, QSize, QStringListModel, Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QFocusEvent
+from PyQt5.QtGui import QFocusEvent, QResizeEvent
 from PyQt5.QtWidgets import (
     QAction,
     QActionGroup,
@@ -15,6 +15,7 @@ from PyQt5.QtWidgets import (
     QCompleter,
     QDateEdit,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -29,7 +30,7 @@ from console.scope import Preset, Scope, ScopeState
 from console.settings import Settings
 from console.theme import Theme
 from console.widgets.icons import icon
-from console.widgets.plain import PlainLabel, set_tip
+from console.widgets.plain import PlainLabel, enlargement, set_tip
 from console.words import _
 from policy.summaries import Choices
 
@@ -198,24 +199,53 @@ class ScopeBar(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(18, 9, 18, 9)
-        row.setSpacing(6)
+        self._days_row, self._names_row = self._row(), self._row()
         for widget in (self.presets, self.before, self.days, self.after):
-            row.addWidget(widget)
-        row.addSpacing(6)
-        row.addWidget(self.teams, 2)
-        row.addWidget(self.people, 3)
-        row.addStretch(3)
-        row.addWidget(self.search, 3)
-        self.search.setMinimumWidth(120)
-        self.search.setMaximumWidth(280)
+            self._days_row.addWidget(widget)
+        self._names_row.addWidget(self.teams, 2)
+        self._names_row.addWidget(self.people, 3)
+        self._names_row.addStretch(3)
+        self._names_row.addWidget(self.search, 3)
+        letters = enlargement()
+        self.search.setMinimumWidth(round(120 * letters))
+        self.search.setMaximumWidth(round(280 * letters))
         for chooser, most in ((self.teams, 180), (self.people, 230)):
-            chooser.setMinimumWidth(124)
-            chooser.setMaximumWidth(most)
-        row.addWidget(self.reset)
-        row.addWidget(self.refresh)
+            chooser.setMinimumWidth(round(124 * letters))
+            chooser.setMaximumWidth(round(most * letters))
+        self._names_row.addWidget(self.reset)
+        self._names_row.addWidget(self.refresh)
         self._intervals()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(18, 9, 18, 9)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(6)
+        self._grid.addLayout(self._days_row, 0, 0, Qt.AlignmentFlag.AlignLeft)
+        self._grid.addLayout(self._names_row, 0, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._lines = 1
+
+    def _row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        return row
+
+    def _needed(self) -> tuple[int, int]:
+        return self._days_row.minimumSize().width(), self._names_row.minimumSize().width()
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the wider of its two halves: large letters put one below the other."""
+        return QSize(max(self._needed()) + 36, self._grid.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Use a second line when one is too short."""
+        super().resizeEvent(event)
+        lines = 1 if sum(self._needed()) + 36 + 12 <= self.width() else 2
+        if lines != self._lines:
+            self._lines = lines
+            self._grid.removeItem(self._names_row)
+            place = (0, 1, 1, 1) if lines == 1 else (1, 0, 1, 2)
+            self._grid.addLayout(self._names_row, *place)
+            self.updateGeometry()
 
     def _intervals(self) -> None:
         menu = QMenu(self)
@@ -237,9 +267,7 @@ class ScopeBar(QFrame):
         self.often.setIconSize(QSize(14, 14))
         self.often.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.often.setMenu(menu)
-        layout = self.layout()
-        assert layout is not None
-        layout.addWidget(self.often)
+        self._names_row.addWidget(self.often)
 
     def interval(self) -> int:
         """Seconds between refreshes, 0 for never."""

@@ -15,12 +15,13 @@ from console.theme import Theme
 from console.widgets.delegates import CellDelegate
 from console.widgets.empty import Emptiness, EmptyState
 from console.widgets.icons import icon
-from console.widgets.plain import on_button, set_tip
+from console.widgets.plain import USUAL_HEIGHT, enlargement, on_button, set_tip
 from console.words import _
 
 By = tuple[int, Qt.SortOrder] | None
-USUAL_HEIGHT = 17
-"""Pixels of a line of text at 100 %, for which widths of columns are written down."""
+
+
+LARGE_LETTERS = 1.4
 
 
 class RowsTable(QTableView):
@@ -61,6 +62,8 @@ class RowsTable(QTableView):
         assert down is not None
         down.hide()
         down.setDefaultSectionSize(max(30, self.fontMetrics().height() + 13))
+        if enlargement() > LARGE_LETTERS:  # then the page scrolls, and a table is not squeezed to its head
+            self.setMinimumHeight(5 * down.defaultSectionSize())
         self._set_up_header()
 
     def header(self) -> QHeaderView:

@@ -4,7 +4,7 @@ Durations are whole seconds, shares are 0..1, dates are local days (ISO), instan
 `None` stands for "not shown", never for zero.
 """
 
-from policy.summaries.alerts import Alert, AlertAction, AlertCount, Alerts, AlertStatus, AlertWish, Reason, Severity
+from policy.summaries.alerts import Alert, AlertAction, AlertCount, Alerts, AlertStatus, AlertWish, AnswerWish, Reason, Severity
 from policy.summaries.applications import Applications, AppTimes
 from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Traffic
 from policy.summaries.devices import Delivery, Devices
@@ -12,7 +12,7 @@ from policy.summaries.doors import Health, SignInReply, SignInRequest
 from policy.summaries.exports import ExportForm, ExportNote
 from policy.summaries.files import Burst, FileAction, FileGap, Files, Renamed
 from policy.summaries.inactivity import DayParts, Inactivity, InputMinute, PersonParts, Quiet, Review
-from policy.summaries.me import Look, Me
+from policy.summaries.me import Look, Me, Trend
 from policy.summaries.office import (
     AccountEntry,
     AccountLink,
@@ -91,6 +91,7 @@ __all__ = [
     "AlertCount",
     "AlertStatus",
     "AlertWish",
+    "AnswerWish",
     "Alerts",
     "AppTimes",
     "AppTraffic",
@@ -200,6 +201,7 @@ __all__ = [
     "Timeline",
     "Times",
     "Traffic",
+    "Trend",
     "TrendPoint",
     "Unclassified",
     "UndoWish",

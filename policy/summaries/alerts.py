@@ -55,7 +55,7 @@ class Alert(Struct, frozen=True):
     `id` stays while the same thing is the matter; `since` is the instant it began, None where that is not known. Kinds are
     those of `Attention` and: `unauthorised` (a person used `what`, seconds), `burst` (a person, events of kind `what` in the
     minute), `watched` (a person, events below the watched `what` that day), `looks` (a user looked at so many people within
-    an hour), `unusual` (a person's day, with `reasons`). `status` holds until `until`, or for good; `who` said so at `marked`.
+    an hour), `unusual` (a person's day, with `reasons`; `answer` is what the person says to it). `status` holds until `until`, or for good; `who` said so at `marked`.
     """
 
     id: str
@@ -76,6 +76,8 @@ class Alert(Struct, frozen=True):
     note: str | None = None
     who: str | None = None
     marked: int | None = None
+    answer: str | None = None
+    answered: int | None = None
 
 
 class Alerts(Struct, frozen=True):
@@ -107,3 +109,9 @@ class AlertWish(Struct, frozen=True, forbid_unknown_fields=True):
     action: AlertAction
     until: Annotated[int, Meta(ge=0, le=2**53)] | None = None
     note: Annotated[str, Meta(max_length=LONGEST_NOTE)] | None = None
+
+
+class AnswerWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person answers to a finding about them."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_NOTE)]

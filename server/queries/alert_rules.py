@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 from msgspec.structs import replace
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from policy.matching import executable, longest_suffix, site_pattern
 from policy.roles import Role, Viewer
@@ -19,7 +19,8 @@ from policy.worktime import day_bounds
 from server import wall
 from server.audit import LOOKED
 from server.day_pages import Hours
-from server.models import App, AuditEntry, FileHit, Finding, Site
+from server.findings import alert_id
+from server.models import App, AuditEntry, FileHit, Finding, FindingAnswer, Site
 from server.organisation import AnySession, organisation
 from server.queries.chunks import chunks
 from server.queries.memory import memory_of
@@ -104,10 +105,12 @@ def findings(session: AnySession, selection: Selection) -> Iterator[Alert]:
     """Yield the days that are unlike a person's others, with their reasons."""
     people = {member.id: person_of(member) for member in selection.people}
     asked = Finding.person_id.in_(people) & Finding.day.between(selection.first, selection.last)
-    for row in session.execute(select(*Finding.__table__.columns).where(asked)):
+    same = and_(FindingAnswer.person_id == Finding.person_id, FindingAnswer.day == Finding.day)
+    columns = (*Finding.__table__.columns, FindingAnswer.text.label("answer"), FindingAnswer.at.label("answered"))
+    for row in session.execute(select(*columns).outerjoin(FindingAnswer, same).where(asked)):
         person = people[row.person_id]
         yield Alert(
-            id=f"unusual person {person.id} {row.day}",
+            id=alert_id(person.id, row.day),
             kind="unusual",
             severity=Severity(row.severity),
             subject=person.name,
@@ -120,6 +123,8 @@ def findings(session: AnySession, selection: Selection) -> Iterator[Alert]:
             coverage=row.coverage,
             confidence=row.confidence,
             model=row.model,
+            answer=row.answer,
+            answered=row.answered,
         )
 
 

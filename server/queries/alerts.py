@@ -80,6 +80,13 @@ def find(session: AnySession, viewer: Viewer, selection: Selection, alert: str, 
     raise NotThereError("there is no such alert in these days, or it is over")
 
 
+def findings_about(session: AnySession, selection: Selection, now: int) -> list[Alert]:
+    """Return the findings of a selection, the newest first, with what became of them but without the readers' notes to each other."""
+    known = marks(session)
+    found = [_marked(Found(one, str(one.day)), known.get(one.id), now).alert for one in alert_rules.findings(session, selection)]
+    return sorted((replace(one, note=None) for one in found), key=lambda one: str(one.day), reverse=True)
+
+
 def everything_found(session: AnySession, viewer: Viewer, selection: Selection, now: int) -> list[Found]:
     """Return every alert of the selection with what became of it, the most severe first."""
     known = marks(session)

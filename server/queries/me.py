@@ -1,22 +1,30 @@
-"""What somebody sees of themselves: the same figures others see of them, and who looked."""
+"""What somebody sees of themselves: the same figures others see of them, what was found, what slowly changes, and who looked."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
+from ml import drift
 from policy.categories import RuleBook
 from policy.roles import Viewer
-from policy.summaries import Look, Me
+from policy.summaries import Look, Me, Trend
+from policy.worktime import local_day
 from server.audit import LOOKED, about
 from server.models import AuditEntry
 from server.organisation import AnySession
 from server.people import Member, visible_people
+from server.queries.alerts import findings_about
 from server.queries.applications import applications
+from server.queries.day_facts import day_facts
 from server.queries.overview import overview
 from server.queries.selection import Selection
 from server.refusals import NotAllowedError
 
 MOST_LOOKS = 200
+TREND_DAYS = timedelta(days=125)
+"""Eighty working days, with room for a leave."""
 
 
 def myself(session: AnySession, viewer: Viewer) -> Member:
@@ -40,4 +48,13 @@ def me(session: AnySession, selection: Selection, packaged: RuleBook, now: int) 
         applications=applications(session, selection, packaged, now),
         looks=looks,
         truncated=total - len(looks),
+        findings=findings_about(session, selection, now),
+        trends=trends_of(session, person, packaged, now),
     )
+
+
+def trends_of(session: AnySession, person: Member, packaged: RuleBook, now: int) -> list[Trend]:
+    """Return what changes slowly with a person, as of yesterday: told to themselves, and to nobody else."""
+    yesterday = local_day(now, person.zone) - timedelta(days=1)
+    days = day_facts(session, [person], yesterday - TREND_DAYS, yesterday, packaged, now)
+    return [Trend(one.drift.value, one.recent, one.before, one.unit, one.day) for one in drift.trends(days)]

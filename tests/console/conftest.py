@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import QEvent
-from PyQt5.QtWidgets import QApplication
+from PyQt5.QtWidgets import QApplication, QDesktopWidget, QWidget
 
 from console.app import make_application, services_of
 from console.scope import Preset
@@ -27,6 +27,22 @@ from tests.console.fakes import FakeApi
 def qapp() -> QApplication:
     """The application as the console makes it."""
     return make_application()
+
+
+KEPT: set[QWidget] = set()
+"""Windows that several tests share; whoever puts one here takes it away again."""
+
+
+@pytest.fixture(autouse=True)
+def no_widget_outlives_its_test() -> Iterator[None]:
+    """A style sheet is worked out for every widget there is: a few that were left behind make each later test slower."""
+    yield
+    if not isinstance(QApplication.instance(), QApplication):
+        return
+    for widget in QApplication.topLevelWidgets():
+        if widget.parent() is None and widget not in KEPT and not isinstance(widget, QDesktopWidget):
+            widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

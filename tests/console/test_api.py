@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from datetime import date
@@ -10,13 +11,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from console import refusals
 from console.api import Api, connect
+from console.i18n import catalogues
+from console.i18n.language import Usage, use
 from console.servers import KnownServers
 from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged, Trouble
 from policy.summaries import SignInReply, SignInRequest
+from policy.wire import Problem
+from server import errors
 from tests.console import fakes
 from tests.console.far_server import Asked, Authority, FarServer, as_json
 
+ROOT = Path(__file__).resolve().parents[2]
 FIRST, LAST = date(2025, 11, 14), date(2025, 11, 20)
 
 
@@ -162,7 +169,7 @@ def test_an_unchanged_answer_is_the_very_same_value(authority: Authority, known:
 def test_a_lost_sign_in_wipes_what_was_kept(authority: Authority, known: KnownServers) -> None:
     answers = [
         as_json(fakes.choices(), ETag='"1"'),
-        (401, {}, b'{"reason":"no_token","message":"Sign in again."}'),
+        (401, {}, b'{"reason":"not_signed_in","message":"Sign in again."}'),
         as_json(fakes.choices(), ETag='"1"'),
     ]
     with FarServer(authority) as server:
@@ -172,7 +179,8 @@ def test_a_lost_sign_in_wipes_what_was_kept(authority: Authority, known: KnownSe
         with pytest.raises(NotAllowed) as refused:
             api.choices()
         assert refused.value.signed_out
-        assert refused.value.sentence == "Sign in again."
+        assert refused.value.sentence == "The sign-in is no longer valid."
+        assert "Sign in again." in refused.value.details
         api.choices()
         assert "If-None-Match" not in server.asked[-1].headers
 
@@ -180,11 +188,11 @@ def test_a_lost_sign_in_wipes_what_was_kept(authority: Authority, known: KnownSe
 @pytest.mark.parametrize(
     ("status", "kind", "sentence"),
     [
-        (403, NotAllowed, "Not for you."),
-        (422, Refused, "Not for you."),
-        (429, ServerAway, "Not for you."),
-        (503, ServerAway, "Not for you."),
-        (500, ServerAway, "Not for you."),
+        (403, NotAllowed, "Your role may not see or do this."),
+        (422, Refused, "The server refused the request (422)."),
+        (429, ServerAway, "The server could not answer (429)."),
+        (503, ServerAway, "The server could not answer (503)."),
+        (500, ServerAway, "The server could not answer (500)."),
     ],
 )
 def test_each_refusal_is_one_of_three_troubles(
@@ -197,9 +205,37 @@ def test_each_refusal_is_one_of_three_troubles(
         with pytest.raises(kind) as trouble:
             api.devices()
         assert trouble.value.sentence == sentence
+        assert trouble.value.details.startswith("Not for you.\n")
         assert "because" in trouble.value.details
         if isinstance(trouble.value, ServerAway):
             assert trouble.value.retry_after == 7
+
+
+FOR_DEVICES = {"hole", "cloned", "bad_code", "no_notice", "hash", "refused"}
+"""Reasons that only agents meet, and the word for a status nobody named."""
+
+
+def test_every_reason_the_server_gives_a_console_is_said_in_every_language() -> None:
+    given = set(errors.WORDS.values()) | {"our_fault", "store_unavailable"}
+    for path in (ROOT / "server").rglob("*.py"):
+        given |= set(re.findall(r"""\breason(?:: str \| None)? ?= ?"([a-z_]+)\"""", path.read_text("utf-8")))
+    assert {"stale", "last_owner", "reason_needed", "bad_password"} <= given
+    assert given - FOR_DEVICES - {"conflict", *refusals.SAID} == set()
+    for language in catalogues.TRANSLATED:
+        use(Usage(language))
+        said = [refusals.sentence_of(Problem(reason), 400) for reason in refusals.SAID]
+        use(Usage())
+        assert not [sentence for sentence in said if sentence.isascii()]
+
+
+def test_what_exactly_the_server_minds_is_told_beside_the_sentence(authority: Authority, known: KnownServers) -> None:
+    with FarServer(authority) as server:
+        api = signed_in(server, known)
+        body = b'{"reason":"bad_request","message":"a team needs a name"}'
+        server.routes["GET", "/api/v1/devices"] = lambda asked: (400, {}, body)
+        with pytest.raises(Refused) as trouble:
+            api.devices()
+        assert trouble.value.whole() == "The server does not accept this as it is.\na team needs a name"
 
 
 def test_an_answer_that_is_not_understood_is_refused(authority: Authority, known: KnownServers) -> None:

@@ -79,7 +79,7 @@ def test_a_selected_site_has_its_own_hours(window: Window) -> None:
     row = tab.sites.rows[1]
     assert tab.chart.spec.totals == row.by_hour
     assert whole > sum(row.by_hour)
-    assert tab._chart_head.note.text() == "Google Docs"
+    assert tab._chart_head.note.whole() == "Google Docs"
     tab.switch.choose("days")
     assert tab.chart.spec.totals == row.daily
     tab.table.clearSelection()

@@ -51,6 +51,7 @@ TABLE = {
     "GET /api/v1/unclassified": "nnnyy---",
     "POST /api/v1/unlock": "nnnyyy--",
     "GET /api/v1/me": "nnn-----",
+    "POST /api/v1/me/findings/<day>/answer": "nnn-----",
     "GET /api/v1/devices": "nnny--y-",
     "PATCH /api/v1/devices": "nnny--y-",
     "POST /api/v1/devices/revoke": "nnny--y-",
