@@ -127,7 +127,10 @@ class Nights:
 
     def _kept(self, rows: Ints, odd: Oddness, rarity: Floats, ordinary: float) -> dict[Key, Odd]:
         columns = zip(rows.tolist(), odd.forest.tolist(), odd.largest.tolist(), odd.rarest.tolist(), rarity.tolist(), strict=True)
-        return {(self._facts[row].person, self._facts[row].day): Odd(*numbers, ordinary) for row, *numbers in columns}
+        return {
+            (self._facts[row].person, self._facts[row].day): Odd(forest, largest, rarest, rare, ordinary)
+            for row, forest, largest, rarest, rare in columns
+        }
 
 
 class _Book:

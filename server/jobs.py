@@ -6,11 +6,27 @@ import logging
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import audit_keeping, day_pages, dirty, file_rules, findings, heartbeat, ledger, night, partitions, path_index, retention, users
+from server import (
+    audit_keeping,
+    day_pages,
+    dirty,
+    file_rules,
+    findings,
+    heartbeat,
+    ledger,
+    night,
+    partitions,
+    path_index,
+    reporting,
+    reporting_delivery,
+    retention,
+    users,
+)
 from server.captures import CaptureStore
 from server.clock import now_ms
 from server.core import own_identity
@@ -115,6 +131,23 @@ def show_alive(store: Store, now: int) -> None:
     heartbeat.beat(store.settings.data)
 
 
+def want_reports(store: Store, now: int, started: int) -> None:
+    """Note which reports are due, and which late data has made wrong."""
+    reporting.want_due(store, now, started)
+    reporting.want_revised(store, now)
+
+
+def make_reports(store: Store, now: int) -> None:
+    """Make the reports that are wanted, by the clock or by somebody, and deliver what waits."""
+    reporting.make_wanted(store, now)
+    reporting_delivery.deliver(store, now)
+
+
+def purge_reports(store: Store, now: int) -> None:
+    """Delete reports that have outlived their figures."""
+    reporting.purge(store, now)
+
+
 def timetable(store: Store) -> tuple[Job, ...]:
     """Return every job."""
     return (
@@ -127,6 +160,9 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("purge", 3600, purge),
         Job("purge-captures", 3600, purge_captures, shared=True),
         Job("seal-audit", 6 * 3600, seal_audit),
+        Job("want-reports", 60, partial(want_reports, started=now_ms()), at_start=True),
+        Job("make-reports", 5, make_reports),
+        Job("purge-reports", 3600, purge_reports),
         Job("watch-files", 5, watch_files),
         Job("watch-disk", 60, watch_disk),
         Job("find-unusual", 600, find_unusual),

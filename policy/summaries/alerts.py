@@ -55,7 +55,8 @@ class Alert(Struct, frozen=True):
     `id` stays while the same thing is the matter; `since` is the instant it began, None where that is not known. Kinds are
     those of `Attention` and: `unauthorised` (a person used `what`, seconds), `burst` (a person, events of kind `what` in the
     minute), `watched` (a person, events below the watched `what` that day), `looks` (a user looked at so many people within
-    an hour), `unusual` (a person's day, with `reasons`; `answer` is what the person says to it). `status` holds until `until`, or for good; `who` said so at `marked`.
+    an hour), `unusual` (a person's day, with `reasons`; `answer` is what the person says to it). `status` holds until `until`,
+    or for good; `who` said so at `marked`.
     """
 
     id: str

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
-from policy.roles import Viewer, may_lead
+from policy.roles import Role, Viewer, may_lead
 from policy.summaries import Alert, AlertCount, Alerts, AlertStatus, Person, Severity
 from policy.worktime import local_day
 from server import cursor
@@ -23,6 +23,7 @@ from server.queries.attention import KINDS, Noted, noted
 from server.queries.figures import day_figures
 from server.queries.selection import Selection, period_of, person_of
 from server.refusals import NotThereError
+from server.reporting_delivery import undelivered
 
 SEVERITIES = {
     "disk": Severity.HIGH,
@@ -34,8 +35,8 @@ SEVERITIES = {
     "coverage": Severity.LOW,
 }
 """A full disk ends the record, lost and refused events are holes in it that nothing fills; the others end by themselves or by a visit."""
-ORDER = ("disk", "lost", "quarantined", "burst", "watched", "unauthorised", "unusual", "looks", *KINDS[3:])
-OWNERS_ONLY = frozenset({"disk", "looks"})
+ORDER = ("disk", "report", "lost", "quarantined", "burst", "watched", "unauthorised", "unusual", "looks", *KINDS[3:])
+OWNERS_ONLY = frozenset({"disk", "looks", "report"})
 """What is about the whole office, and only owners can say what becomes of it."""
 GOES_ON = frozenset({"disk", "clock", "coverage"})
 """What has no beginning that is known: what became of it holds for the week."""
@@ -102,6 +103,8 @@ def _alerts(session: AnySession, viewer: Viewer, selection: Selection, now: int)
     yield from alert_rules.file_hits(session, selection)
     yield from alert_rules.findings(session, selection)
     yield from alert_rules.many_looks(session, viewer, selection)
+    if viewer.role is Role.OWNER:
+        yield from undelivered(session)
 
 
 def _alert(one: Noted) -> Alert:

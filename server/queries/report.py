@@ -35,6 +35,8 @@ from server.refusals import NotThereError
 
 PROGRAM = "WorkPulse 0.1.0"
 MOST_ALERTS = 100
+NOT_OF_A_PERIOD = "report"
+"""Alerts about reports that did not go out are read in the window, not in the next report."""
 ScopeKind = Literal["company", "team", "person"]
 
 
@@ -107,7 +109,7 @@ def report(session: AnySession, wanted: Wanted, packaged: RuleBook, thresholds: 
     seen = replace(overview(session, selection, packaged, now), now=[])
     days = person_days(session, selection, now)
     past = Past(session, selection, wanted.rhythm, packaged, now)
-    found = [one.alert for one in everything_found(session, viewer, selection, now)]
+    found = [one.alert for one in everything_found(session, viewer, selection, now) if one.alert.kind != NOT_OF_A_PERIOD]
     made = Report(
         organisation=ours.name,
         scope=_scope(session, wanted.scope),

@@ -37,6 +37,9 @@ from policy.summaries import (
     PasswordWish,
     PersonChange,
     PersonWish,
+    ReportAsked,
+    ReportFiles,
+    ReportWish,
     RuleEffect,
     Rules,
     RuleSaved,
@@ -77,6 +80,7 @@ from server.routes import (
     office,
     openapi,
     records,
+    reports,
     rules,
     sign_in,
     unlock,
@@ -92,6 +96,8 @@ OWNER = frozenset({Role.OWNER})
 KNOWS_PEOPLE = frozenset({Role.OWNER, Role.MANAGER, Role.IT})
 """Who reads who is who, which is not what they did."""
 READS_RECORDS = frozenset({Role.OWNER, Role.COMPLIANCE})
+READS_REPORTS = SEES_FIGURES | {Role.EMPLOYEE}
+"""Owners any, managers those of their teams, everybody their own."""
 READS_SETTINGS = frozenset({Role.OWNER, Role.COMPLIANCE, Role.IT})
 SEES_DEVICES = frozenset({Role.OWNER, Role.IT})
 CONSOLE = SEES_FILES | SEES_DEVICES
@@ -147,6 +153,11 @@ ROUTES = (
     Route("POST", "/api/v1/users/password", users.reset_password, OWNER, UserMade, PasswordWish),
     Route("POST", "/api/v1/users/sign-out", users.sign_out_user, OWNER, None, SignOutUser),
     Route("POST", "/api/v1/password", users.change_own_password, EVERYBODY_SIGNED_IN, None, OwnPassword),
+    Route("GET", "/api/v1/reports", reports.show_reports, READS_REPORTS, ReportFiles),
+    Route("POST", "/api/v1/reports", reports.make_report, READS_REPORTS, ReportAsked, ReportWish, 202),
+    Route("GET", "/api/v1/reports/<number>/pdf", reports.show_pdf, READS_REPORTS),
+    Route("GET", "/api/v1/reports/<number>/xlsx", reports.show_xlsx, READS_REPORTS),
+    Route("POST", "/api/v1/reports/test-mail", reports.send_test_mail, OWNER),
     Route("GET", "/api/v1/settings", records.show_settings, READS_SETTINGS, Settings),
     Route("PATCH", "/api/v1/settings", records.change_settings, OWNER, Settings, SettingsWish),
     Route("GET", "/api/v1/notices", records.show_notices, READS_SETTINGS, Notices),
