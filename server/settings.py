@@ -46,6 +46,14 @@ OPTIONS = (
         "auto",
         "Be found on the LAN by consoles: yes, no, or auto (unless only this PC can reach it).",
     ),
+    Option("smtp-host", "WORKPULSE_SMTP_HOST", str, "", "Mail server by which reports go out; empty: none."),
+    Option("smtp-port", "WORKPULSE_SMTP_PORT", int, 587, "Its port."),
+    Option("smtp-security", "WORKPULSE_SMTP_SECURITY", str, "starttls", "How it is spoken to: starttls, or tls from the first byte."),
+    Option("smtp-from", "WORKPULSE_SMTP_FROM", str, "", "Address that reports come from."),
+    Option("smtp-user", "WORKPULSE_SMTP_USER", str, "", "User to sign in there as; empty: without."),
+    Option("smtp-password-file", "WORKPULSE_SMTP_PASSWORD_FILE", str, "", "File that holds the password; or set WORKPULSE_SMTP_PASSWORD."),
+    Option("smtp-authority", "WORKPULSE_SMTP_AUTHORITY", str, "", "Certificate authority (PEM) of the mail server; empty: the system's."),
+    Option("report-folder", "WORKPULSE_REPORT_FOLDER", str, "", "Folder, perhaps of another PC, into which reports are copied too."),
     Option("threads", "WORKPULSE_THREADS", int, 512, "Requests that may wait at once: a batch holds one until it is on disk."),
 )
 
@@ -67,6 +75,14 @@ class Settings(Struct, frozen=True):
     origins: str
     ledger_every: float
     announce: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_from: str
+    smtp_user: str
+    smtp_password_file: str
+    smtp_authority: str
+    report_folder: str
     threads: int
 
 
@@ -85,6 +101,8 @@ def load(chosen: Mapping[str, Any] | None = None, environment: Mapping[str, str]
         raise ValueError(f"port must be 1 to 65535, not {values['port']}")
     if values["announce"] not in ("auto", "yes", "no"):
         raise ValueError(f"announce must be auto, yes or no, not {values['announce']!r}")
+    if values["smtp_security"] not in ("starttls", "tls"):
+        raise ValueError(f"smtp-security must be starttls or tls, not {values['smtp_security']!r}")
     return Settings(**values)
 
 

@@ -44,6 +44,9 @@ def sentence(one: Alert) -> str:
     if one.kind == "looks":
         many = _n("{name} looked at {n} person within an hour.", "{name} looked at {n} people within an hour.", amount)
         return many.format(name=name, n=words.count(amount))
+    if one.kind == "report":
+        many = _n("The report {name} did not go out after {n} try.", "The report {name} did not go out after {n} tries.", amount)
+        return " ".join(filter(None, (many.format(name=name, n=words.count(amount)), words.safe(one.what, 200))))
     if one.kind == "unusual":
         first = f": {reason(one.reasons[0])}" if one.reasons else ""
         return _("A day of {name} unlike their others{reason}").format(name=name, reason=first)
@@ -60,6 +63,8 @@ def about(one: Alert) -> str:
         return _("A rule was met: 20 or more of a kind within a minute. A backup, a sync or an unpacked archive does that too.")
     if one.kind == "looks":
         return _("A rule was met: more than 20 people within an hour. The audit log has every look.")
+    if one.kind == "report":
+        return _("About the server, not about anybody's work: look at Administration, Report files.")
     return _("About a PC or the record itself, not about anybody's work: the figures rest on it.")
 
 
