@@ -106,10 +106,14 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 def _run_width(run: Run, size: float, bold: bool) -> float:
     name = face(run, bold=bold)
     if run.font in SHAPED:
-        shaped = shapeStr(run.text, name, size, force=True)
-        if isinstance(shaped, ShapedStr):
-            return float(sum(one.x_advance for one in shaped.__shapeData__) * size / 1000)
+        return float(sum(one.x_advance for one in _shaped(run.text, name, size).__shapeData__) * size / 1000)
     return float(pdfmetrics.stringWidth(run.text, name, size))
+
+
+@functools.lru_cache(maxsize=8192)
+def _shaped(text: str, name: str, size: float) -> ShapedStr:
+    """Return the signs as their font wants them beside each other."""
+    return shapeStr(text, name, size, force=True)
 
 
 def write(canvas: Any, x: float, y: float, text: str, size: float, colour: str, *, bold: bool = False, side: str = "left") -> None:
@@ -120,9 +124,21 @@ def write(canvas: Any, x: float, y: float, text: str, size: float, colour: str, 
     x -= {"left": 0.0, "middle": 0.5, "right": 1.0}[side] * width_of(text, size, bold)
     canvas.setFillColor(HexColor(colour))
     for run in runs(text):
-        canvas.setFont(face(run, bold=bold), size)
-        canvas.drawString(x, y, run.text, shaping=run.font in SHAPED)
+        name = face(run, bold=bold)
+        canvas.setFont(name, size)
+        if run.font in SHAPED:
+            _draw_shaped(canvas, x, y, run, name, size)
+        else:
+            canvas.drawString(x, y, run.text)
         x += _run_width(run, size, bold)
+
+
+def _draw_shaped(canvas: Any, x: float, y: float, run: Run, name: str, size: float) -> None:
+    """Draw shapes, and say beside them which letters they stand for: whoever copies or searches finds the word."""
+    letters = run.text.encode("utf-16-be").hex().upper()
+    canvas._code.append(f"/Span <</ActualText <FEFF{letters}>>> BDC")
+    canvas.drawString(x, y, _shaped(run.text, name, size))
+    canvas._code.append("EMC")
 
 
 def cut(text: str, width: float, size: float, *, bold: bool = False) -> str:
