@@ -13,8 +13,9 @@ import click
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from policy import notice
 from policy.roles import Role
-from server import audit_keeping, enrolment, ledger, migrations, users
+from server import audit_keeping, enrolment, ledger, migrations, reporting_command, users
 from server.clock import now_ms
 from server.core import Core, own_identity
 from server.db import UnfitStoreError, database_url, writing_engine
@@ -23,7 +24,7 @@ from server.move import CannotMoveError, move, refuse_half_moved
 from server.refusals import RefusalError
 from server.serve import AlreadyRunningError, is_running, lock, serve
 from server.settings import OPTIONS, Settings, load
-from server.store import reading_engine
+from server.store import Store, reading_engine
 from server.tls import as_groups
 
 Result = TypeVar("Result")
@@ -233,6 +234,29 @@ def verify_audit(settings: Settings, /, others: tuple[Path, ...], **chosen: Any)
         click.echo(f"entry {fault.entry}: {fault.what}")
     click.echo(f"{'FAIL' if found else 'PASS'}  {newest.entries} entries, head {newest.chain.hex()}, {len(found)} faults")
     sys.exit(1 if found else 0)
+
+
+@main.command("report")
+@options("data", "database-uri")
+@click.option("--day", help="The report of one day, such as 2026-11-16.")
+@click.option("--week", help="The report of an ISO week, such as 2026-W46.")
+@click.option("--month", help="The report of a month, such as 2026-11.")
+@click.option("--team", help="Only this team, by its name.")
+@click.option("--person", help="Only this person, by name, or by number where two have one name.")
+@click.option("--language", type=click.Choice(tuple(notice.LANGUAGES)), default="en", show_default=True, help="The report's language.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder to write to; default: this one.")
+@click.pass_obj
+def report(settings: Settings, /, out: Path, language: str, **chosen: Any) -> None:
+    """Write a report of any period as a PDF and an Excel workbook, and print where they are."""
+    said = {name: chosen.pop(name) for name in ("day", "week", "month", "team", "person")}
+    asked = reporting_command.Asked(**said, language=language)
+    with _trouble_in_a_sentence():
+        store = Store(_with_data(settings, chosen))
+        try:
+            for path in reporting_command.write_report(store, asked, out, now_ms()):
+                click.echo(path)
+        finally:
+            store.close()
 
 
 @main.command("demo")

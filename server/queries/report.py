@@ -33,7 +33,7 @@ from server.queries.selection import Selection
 from server.queries.urls import sites
 from server.refusals import NotThereError
 
-PROGRAM = "WorkPulse 0.1.0"
+PROGRAM = "0.1.0"
 MOST_ALERTS = 100
 NOT_OF_A_PERIOD = "report"
 """Alerts about reports that did not go out are read in the window, not in the next report."""
