@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from math import nan
+from math import log2, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -171,7 +171,7 @@ class _History:
         self._devices: dict[int, set[int]] = defaultdict(set)
         self._users: dict[str, set[int]] = defaultdict(set)
         self._people: set[int] = set()
-        self._mixes: dict[tuple[int, str], deque[Mapping[str, int]]] = defaultdict(lambda: deque(maxlen=MIX_DAYS))
+        self._mixes: dict[tuple[int, str], _Mix] = defaultdict(_Mix)
 
     def meet(self, facts: Sequence[DayFacts]) -> None:
         """Take note of who uses what on this day: what all begin to use together is news to nobody."""
@@ -186,8 +186,8 @@ class _History:
             self.days[one.person] += 1
             self._used[one.person] |= {*one.apps, *one.sites}
             self._devices[one.person] |= one.devices
-            self._mixes[one.person, "apps"].append(one.apps)
-            self._mixes[one.person, "sites"].append(one.sites)
+            self._mixes[one.person, "apps"].add(one.apps)
+            self._mixes[one.person, "sites"].add(one.sites)
 
     def new(self, person: int, names: Iterable[str]) -> dict[str, float]:
         """Return {never used before: how rare it is in the company, 0..1}."""
@@ -203,24 +203,42 @@ class _History:
 
     def distance(self, person: int, what: str, today: Mapping[str, int]) -> float:
         """Return how far today's mix is from that of the days before: Jensen-Shannon, 0 the same .. 1 nothing in common."""
-        before: dict[str, float] = defaultdict(float)
-        for mix in self._mixes[person, what]:
-            for name, seconds in mix.items():
-                before[name] += seconds
-        return _jensen_shannon(today, before)
+        return self._mixes[person, what].distance(today)
 
 
-def _jensen_shannon(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    total, total_other = sum(one.values()), sum(other.values())
-    if not total or not total_other:
-        return nan
-    names = [*one, *(name for name in other if name not in one)]
-    p = np.array([one.get(name, 0) / total for name in names])
-    q = np.array([other.get(name, 0) / total_other for name in names])
-    middle = (p + q) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = np.nan_to_num(p * np.log2(p / middle)) + np.nan_to_num(q * np.log2(q / middle))
-    return float(np.sqrt(max(0.0, parts.sum() / 2)))
+class _Mix:
+    """What a person's time of the last days was spent at, added up."""
+
+    def __init__(self) -> None:
+        self._days: deque[Mapping[str, int]] = deque()
+        self._sums: dict[str, int] = defaultdict(int)
+        self._total = 0
+
+    def add(self, day: Mapping[str, int]) -> None:
+        """Take a day in, and let go of the one that is too long ago."""
+        self._days.append(day)
+        self._count(day, 1)
+        if len(self._days) > MIX_DAYS:
+            self._count(self._days.popleft(), -1)
+
+    def _count(self, day: Mapping[str, int], sign: int) -> None:
+        for name, seconds in day.items():
+            self._sums[name] += sign * seconds
+            self._total += sign * seconds
+
+    def distance(self, today: Mapping[str, int]) -> float:
+        """Return the Jensen-Shannon distance; what is in one mix only counts with its whole share."""
+        total = sum(today.values())
+        if not total or not self._total:
+            return nan
+        parts, met = 0.0, 0
+        for name, seconds in today.items():
+            known = self._sums.get(name, 0)
+            met += known
+            p, q = seconds / total, known / self._total
+            middle = (p + q) / 2
+            parts += (p * log2(p / middle) if p else 0.0) + (q * log2(q / middle) if q else 0.0)
+        return sqrt(max(0.0, (parts + 1 - met / self._total) / 2))
 
 
 def _row(one: DayFacts, history: _History) -> list[float]:

@@ -32,6 +32,7 @@ from server.models import AlertMark, DayOddness, DirtyDay, Finding, FindingAnswe
 from server.organisation import AnySession, findings_through, note_findings_through, organisation
 from server.people import Member, visible_people
 from server.queries.day_facts import day_facts
+from server.queries.memory import forget
 from server.refusals import BadRequestError, NotThereError
 from server.writer import Writer
 
@@ -100,7 +101,9 @@ def look_at(readers: Engine, writer: Writer, packaged: RuleBook, days: Sequence[
         facts = day_facts(connection, people, first, days[-1], packaged, now)
         expected = list(expected_of(connection, days[0]))
         known = _known(connection, model, first, days[0])
+    forget(readers)
     nights, budget = Nights(facts, expected), Budget()
+    del facts
     for day in days:
         night = nights.after(day, known, budget)
         known |= night.odd

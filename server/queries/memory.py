@@ -138,3 +138,8 @@ def memory_of(session: AnySession) -> Memory:
     """Return what is remembered of the store a session asks."""
     engine: Any = session.get_bind() if isinstance(session, Session) else session.engine
     return _memories.setdefault(engine, Memory())
+
+
+def forget(engine: Engine) -> None:
+    """Let go of what is remembered of a store, where a process needs the room for something else."""
+    _memories.pop(engine, None)
