@@ -341,6 +341,7 @@ class Api:
             tag, kept = self._answers.get(url, ("", None))
         answer = self._send("GET", url, headers={"If-None-Match": tag} if tag else {})
         if answer.status_code == 304 and tag:
+            self._keep(url, answer.headers.get("ETag", tag), kept)  # the same answer may be made of something newer
             return kept
         value = self._decoded(answer, kind)
         self._keep(url, answer.headers.get("ETag", ""), value)

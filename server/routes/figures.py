@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from flask import Response
+
 from policy.roles import Role, may_view, may_view_files
-from policy.summaries import Applications, Bandwidth, Choices, Devices, Inactivity, Overview, SitePeople, Sites, Timeline
+from policy.summaries import Choices, Devices
 from server.auth import Ask
 from server.queries import applications, bandwidth, choices, devices, inactivity, overview, site_people, timeline, urls
 from server.routes.question import asked
+from server.routes.unchanged import answer
 
 LONGEST_SITE = 256
 
@@ -17,40 +20,47 @@ def show_choices(ask: Ask) -> Choices:
     return choices.choices(ask.session, ask.who(), ask.now, may)
 
 
-def show_overview(ask: Ask) -> Overview:
+def show_overview(ask: Ask) -> Response:
     """The Overview tab."""
-    return overview.overview(ask.session, asked(ask, "overview"), ask.core.rules, ask.now)
+    selection, rules = asked(ask, "overview"), ask.core.rules
+    return answer(ask, selection, lambda session: overview.overview(session, selection, rules, ask.now), always_now=True)
 
 
-def show_urls(ask: Ask) -> Sites:
+def show_urls(ask: Ask) -> Response:
     """The URL Report tab."""
-    return urls.sites(ask.session, asked(ask, "urls"), ask.core.rules, ask.now)
+    selection, rules = asked(ask, "urls"), ask.core.rules
+    return answer(ask, selection, lambda session: urls.sites(session, selection, rules, ask.now))
 
 
-def show_site_people(ask: Ask) -> SitePeople:
+def show_site_people(ask: Ask) -> Response:
     """Who was at one site; without `site`, whose browser did not say."""
     site = ask.text("site", LONGEST_SITE) or ""
-    return site_people.site_people(ask.session, asked(ask, "urls"), site, ask.core.rules)
+    selection, rules = asked(ask, "urls"), ask.core.rules
+    return answer(ask, selection, lambda session: site_people.site_people(session, selection, site, rules))
 
 
-def show_applications(ask: Ask) -> Applications:
+def show_applications(ask: Ask) -> Response:
     """The Applications tab."""
-    return applications.applications(ask.session, asked(ask, "applications"), ask.core.rules, ask.now)
+    selection, rules = asked(ask, "applications"), ask.core.rules
+    return answer(ask, selection, lambda session: applications.applications(session, selection, rules, ask.now))
 
 
-def show_timeline(ask: Ask) -> Timeline:
+def show_timeline(ask: Ask) -> Response:
     """The Timeline & Heatmap tab."""
-    return timeline.timeline(ask.session, asked(ask, "timeline"), ask.core.rules, ask.core.thresholds, ask.now)
+    selection, core = asked(ask, "timeline"), ask.core
+    return answer(ask, selection, lambda session: timeline.timeline(session, selection, core.rules, core.thresholds, ask.now))
 
 
-def show_inactivity(ask: Ask) -> Inactivity:
+def show_inactivity(ask: Ask) -> Response:
     """The Inactivity Monitor tab."""
-    return inactivity.inactivity(ask.session, asked(ask, "inactivity"), ask.core.rules, ask.core.thresholds, ask.now)
+    selection, core = asked(ask, "inactivity"), ask.core
+    return answer(ask, selection, lambda session: inactivity.inactivity(session, selection, core.rules, core.thresholds, ask.now))
 
 
-def show_bandwidth(ask: Ask) -> Bandwidth:
+def show_bandwidth(ask: Ask) -> Response:
     """The Bandwidth Usage tab."""
-    return bandwidth.bandwidth(ask.session, asked(ask, "bandwidth"), ask.core.rules)
+    selection, rules = asked(ask, "bandwidth"), ask.core.rules
+    return answer(ask, selection, lambda session: bandwidth.bandwidth(session, selection, rules), always_now=True)
 
 
 def show_devices(ask: Ask) -> Devices:

@@ -1,7 +1,9 @@
 """How fast every tab's question is answered at 500 people × 90 days: `python -m tests.bench.queries [FOLDER]`.
 
-Each scope's time is that of the query and of encoding its answer, in this process, beside one full scan of the same spans by DuckDB.
-A folder that exists is used again; `WORKPULSE_PEOPLE`, `WORKPULSE_DAYS` and `WORKPULSE_SPANS` make it smaller.
+Each scope's time is that of the query and of encoding its answer, in this process: by the clock, and of CPU, which says more on a
+machine that does something else besides. Both periods have person-days (each tab compares); the spans are those of the days asked for,
+and beside each question stands one full scan of them by DuckDB. A folder that exists is used again; `WORKPULSE_PEOPLE`,
+`WORKPULSE_DAYS` and `WORKPULSE_SPANS` make it smaller.
 """
 
 from __future__ import annotations
@@ -58,23 +60,33 @@ TABS: dict[str, Question] = {
 }
 
 
+class Both(NamedTuple):
+    """Milliseconds by the clock and of CPU."""
+
+    clock: float
+    cpu: float
+
+
 class Took(NamedTuple):
-    """Times of one question in one scope, in milliseconds."""
+    """Times of one question in one scope, in milliseconds: by the clock, and of CPU at the first answer and after it."""
 
     tab: str
     scope: str
-    cold: float
+    first: float
     median: float
     p95: float
+    first_cpu: float
+    least_cpu: float
+    median_cpu: float
 
 
 def main(folder: Path) -> None:
     """Seed, measure, print."""
     if not (folder / "workpulse.db").exists():
         print(f"seeding {PEOPLE} people × {DAYS} days in {folder}", file=sys.stderr)
-        seed(folder, PEOPLE, DAYS, SPANS)
+        seed(folder, PEOPLE, 2 * DAYS, SPANS, with_spans=DAYS)
     url = database_url(folder, None)
-    _put_into_pages(url)
+    put_into_pages(url)
     with reading_engine(url).connect() as connection:
         newest = connection.execute(select(func.max(LedgerStamp.day))).scalar_one()
         people = visible_people(connection, OWNER)
@@ -83,11 +95,9 @@ def main(folder: Path) -> None:
     size = (folder / "workpulse.db").stat().st_size
     print(f"{len(people)} people, {DAYS} days until {newest}, {spans:,} spans, {size / spans:.0f} bytes each")
     scan = _duckdb(folder, url)
-    found = [took for tab, ask in TABS.items() for took in _measured(url, tab, ask, scopes)]
-    print(f"DuckDB, one full scan by app: {scan:.1f} ms")
-    print(f"{'tab':13} {'scope':22} {'first':>8} {'median':>8} {'p95':>8}  ms   median/scan")
-    for one in found:
-        print(f"{one.tab:13} {one.scope:22} {one.cold:8.1f} {one.median:8.1f} {one.p95:8.1f}       {one.median / scan:.2f}")
+    found = [took for tab, ask in TABS.items() for took in measured(url, tab, ask, scopes)]
+    print(f"DuckDB, one full scan by app: {scan.clock:.1f} ms by the clock, {scan.cpu:.1f} ms of CPU")
+    show(found, scan.cpu)
     print(f"this process: {psutil.Process().memory_info().rss >> 20} MiB, DuckDB and numpy included")
 
 
@@ -105,24 +115,36 @@ def _selection(people: list[Member], newest: date) -> Selection:
     return Selection(people, newest - timedelta(days=DAYS - 1), newest, one)
 
 
-def _measured(url: str, tab: str, ask: Question, scopes: dict[str, Selection]) -> Iterator[Took]:
+def measured(url: str, tab: str, ask: Question, scopes: dict[str, Selection]) -> Iterator[Took]:
     """Measure one tab; the first answer of each scope comes from a new engine, which remembers nothing."""
     for scope, selection in scopes.items():
         engine = reading_engine(url)
         with engine.connect() as connection:
-            cold = _milliseconds(connection, ask, selection)
-            warm = sorted(_milliseconds(connection, ask, selection) for _ in range(TIMES))
+            first = _milliseconds(connection, ask, selection)
+            warm = [_milliseconds(connection, ask, selection) for _ in range(TIMES)]
         engine.dispose()
-        yield Took(tab, scope, cold, warm[TIMES // 2], warm[int(TIMES * 0.95)])
+        clock, cpu = (sorted(times) for times in zip(*warm, strict=True))
+        yield Took(tab, scope, first.clock, clock[TIMES // 2], clock[int(TIMES * 0.95)], first.cpu, cpu[0], cpu[TIMES // 2])
 
 
-def _milliseconds(connection: Connection, ask: Question, selection: Selection) -> float:
-    started = time.perf_counter()
+def show(found: list[Took], scan: float | None = None) -> None:
+    """Print times, each beside the CPU of a scan of the same spans."""
+    print(f"{'':36} {'by the clock':>24}   {'CPU':>24}   CPU of the median")
+    print(f"{'':36} {'first':>8}{'median':>8}{'p95':>8}   {'first':>8}{'least':>8}{'median':>8}   to that of the scan")
+    for one in found:
+        clock, cpu = (one.first, one.median, one.p95), (one.first_cpu, one.least_cpu, one.median_cpu)
+        times = "   ".join("".join(f"{time:8.1f}" for time in times) for times in (clock, cpu))
+        print(f"{one.tab:13} {one.scope:22} {times}   {f'{one.median_cpu / scan:.2f}' if scan else ''}")
+
+
+def _milliseconds(connection: Connection, ask: Question, selection: Selection) -> Both:
+    started, cpu = time.perf_counter(), time.process_time()
     msgspec.json.encode(ask(connection, selection, now_ms()))
-    return (time.perf_counter() - started) * 1000
+    return Both((time.perf_counter() - started) * 1000, (time.process_time() - cpu) * 1000)
 
 
-def _put_into_pages(url: str) -> None:
+def put_into_pages(url: str) -> None:
+    """Make every page that is missing, as the timetable would."""
     engine, readers = writing_engine(url), reading_engine(url)
     writer = Writer(engine)
     started, made = time.perf_counter(), 0
@@ -133,7 +155,7 @@ def _put_into_pages(url: str) -> None:
         print(f"{made} pages made in {time.perf_counter() - started:.1f} s")
 
 
-def _duckdb(folder: Path, url: str) -> float:
+def _duckdb(folder: Path, url: str) -> Both:
     """Return what one full scan of the spans takes in DuckDB, in milliseconds."""
     database = duckdb.connect(str(folder / "spans.duckdb"))
     if not database.execute("SELECT count(*) FROM information_schema.tables WHERE table_name = 'span'").fetchone()[0]:  # type: ignore[index]
@@ -141,11 +163,11 @@ def _duckdb(folder: Path, url: str) -> float:
         _copy(url, database)
     times = []
     for _ in range(7):
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         database.execute("SELECT app, sum(length), sum(keys), count(DISTINCT account) FROM span GROUP BY app").fetchall()
-        times.append((time.perf_counter() - started) * 1000)
+        times.append(Both((time.perf_counter() - started) * 1000, (time.process_time() - cpu) * 1000))
     database.close()
-    return sorted(times)[3]
+    return Both(*(sorted(column)[3] for column in zip(*times, strict=True)))
 
 
 def _copy(url: str, database: Any) -> None:
