@@ -235,6 +235,7 @@ _SENTENCES = {
     Word.AWAITING_NOTICE: "WorkPulse records nothing: the notice (version {notice}) is not answered. Answer it with `agent notice`.",
     Word.WITHDRAWN: "WorkPulse records nothing: you withdrew. What was not sent is deleted.",
     Word.OUTSIDE_HOURS: "WorkPulse records nothing outside work hours.",
+    Word.UNSEEN: "WorkPulse records nothing until its symbol is on the tray.",
     Word.STOPPED: "WorkPulse is stopping …",
 }
 

@@ -18,6 +18,8 @@ class Word(StrEnum):
     WITHDRAWN = "withdrawn"
     PAUSED = "paused"
     OUTSIDE_HOURS = "outside_hours"
+    UNSEEN = "unseen"
+    """Everything allows it, but the symbol that says so is not on the tray."""
     RECORDING = "recording"
 
 

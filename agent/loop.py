@@ -15,7 +15,7 @@ from agent.control import ControlWatch
 from agent.desktop.base import Change, Desktop, DesktopGoneError
 from agent.gate import Word, decide
 from agent.log import log
-from policy.events import Event, Session, SessionChange
+from policy.events import Event, Gap, Session, SessionChange
 from policy.wire import AgentPolicy
 
 LOOK_SECONDS = 1.0
@@ -23,7 +23,7 @@ LOOK_SECONDS = 1.0
 ENDS_THE_AGENT = ("shutdown", "logoff")
 SAME_BOOT_MS = 5 * 60_000
 """The log and the system's own counter may tell one boot at instants this far apart."""
-LIVE_WORDS = (Word.RECORDING, Word.PAUSED, Word.OUTSIDE_HOURS)
+LIVE_WORDS = (Word.RECORDING, Word.PAUSED, Word.OUTSIDE_HOURS, Word.UNSEEN)
 """The person said yes; that the agent started and stopped may be recorded."""
 
 
@@ -40,14 +40,16 @@ class Loop:
         clock: Clock,
         each_look: Callable[[Word, Moment], None] = lambda word, now: None,
         on_answer: Callable[[], None] = lambda: None,
+        is_seen: Callable[[], bool] = lambda: True,
     ) -> None:
         self.policy = policy
         self.word = Word.STOPPED
         self._desktop, self._buffer, self._collectors, self._control, self._clock = desktop, buffer, collectors, control, clock
-        self._each_look, self._on_answer = each_look, on_answer
+        self._each_look, self._on_answer, self._is_seen = each_look, on_answer, is_seen
         self._due: dict[str, int] = {}
         self._announced = False
         self._ending = False
+        self._unseen_since: int | None = None
         self._next_policy = policy
 
     def obey(self, policy: AgentPolicy) -> None:
@@ -71,12 +73,17 @@ class Loop:
             self._adopt(self._next_policy)
         if record_answers(self._buffer, self._control.read(), account, now.wall):
             self._on_answer()
-        word = decide(self._control.read(), self.policy, account, now.wall)
+        word = self._word(account, now)
         if word is not self.word:
             self._turn(word, now)
         if word is Word.RECORDING:
             self._record(self._collect(now), now)
         self._each_look(word, now)
+
+    def _word(self, account: str, now: Moment) -> Word:
+        """What may be done now; whatever the policy says, nothing is recorded that the symbol does not tell of."""
+        word = decide(self._control.read(), self.policy, account, now.wall)
+        return Word.UNSEEN if word is Word.RECORDING and not self._is_seen() else word
 
     def finish(self) -> None:
         """Close what is open and say that the agent stopped."""
@@ -101,6 +108,7 @@ class Loop:
             events += self._finish_collectors(now)
         if word in LIVE_WORDS and not self._announced:
             events += self._announcement(now)
+        events += self._unseen_time(before, word, now)
         if before is Word.PAUSED and word in LIVE_WORDS:
             events.append(self._session("resume", now))
         if word is Word.PAUSED:
@@ -108,6 +116,13 @@ class Loop:
         if word is Word.RECORDING:
             self._begin_collectors(now)
         self._record(events, now)
+
+    def _unseen_time(self, before: Word, word: Word, now: Moment) -> list[Event]:
+        """Declare the time for which the symbol was gone; before the first recording it is part of the start."""
+        since, self._unseen_since = self._unseen_since, now.wall if (before, word) == (Word.RECORDING, Word.UNSEEN) else None
+        if since is None or word is Word.WITHDRAWN:
+            return []
+        return [Gap(start=since, end=max(since, now.wall), what="activity", reason="no_symbol", lost=0)]
 
     def _announcement(self, now: Moment) -> list[Event]:
         """Tell what the system's own log knows of since the agent last looked, the boot at least, and that the agent started."""

@@ -68,8 +68,8 @@ class Program:
         self._sender = self._make_sender(policy)
         self._tabs = Tabs()
         self._visible = self._make_visible()
-        self._loop = self._make_loop(policy)
         self._tray = Tray(self._visible)
+        self._loop = self._make_loop(policy)
         self._listener: Listener | None = None
         self._stop = threading.Event()
         self._noted: tuple[str, str, str | None] | None = None
@@ -160,7 +160,9 @@ class Program:
             ScreenCaptures(policy, self._captures, self._visible.language),
             HealthReport(self._buffer, self._stats, self._folder.root, policy),
         ]
-        return Loop(self._desktop, self._buffer, collectors, self._control, policy, self._clock, self._look, self._answered)
+        return Loop(
+            self._desktop, self._buffer, collectors, self._control, policy, self._clock, self._look, self._answered, self._tray.is_up
+        )
 
     def _transport(self, credentials: Credentials) -> Transport:
         patience = (self._settings.connect_seconds, self._settings.answer_seconds)

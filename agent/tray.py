@@ -1,29 +1,29 @@
 """The symbol in the tray: always there while the agent runs, it says what the agent does and lets the person decide.
 
-Nothing can hide it: no option, no policy field and no argument of the program reaches this module.
+Nothing can hide it: no option, no policy field and no argument of the program reaches this module. When it goes away it is
+put back, and until it is back nothing is recorded.
 """
 
 from __future__ import annotations
 
 import contextlib
-import logging
-import os
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Callable
-from typing import Any, Protocol
+from functools import partial
+from typing import Protocol
 
 from agent.log import log
+from agent.symbol import Face, Item, Shown, Symbol
 from agent.words import say
 from policy.notice import LANGUAGES
 
-SIZE = 64
-COLOURS = {"recording": "#1f9d55", "offline": "#d98e04", "paused": "#6b7280", "outside_hours": "#6b7280"}
-STOPPED_COLOUR = "#c0392b"
-WM_QUERYENDSESSION = 0x0011
-GOODBYE_SECONDS = 0.5
-"""X11's tray hears of its end only with its next event; the symbol goes with the process."""
+GOODBYE_SECONDS = 1.0
+AGAIN_SECONDS = 2.0
+ASKED_EVERY_SECONDS = 10.0
+"""How often the desktop is asked whether the symbol is still there."""
 
 
 class Wishes(Protocol):
@@ -43,99 +43,110 @@ class Wishes(Protocol):
 
 
 class Tray:
-    """The symbol on a thread of its own; where a desktop has no tray, the agent says its state elsewhere and goes on."""
+    """Keeps the symbol on the tray, on a thread of its own."""
 
     def __init__(self, wishes: Wishes) -> None:
         self._wishes = wishes
-        self._icon: Any = None
-        self._shown = ""
+        self._symbol: Symbol | None = None
+        self._shown = Shown.NOT_YET
+        self._face: tuple[Face, float] | None = None
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="tray", daemon=True)
 
     def start(self) -> None:
         """Show the symbol."""
         self._thread.start()
 
+    def is_up(self) -> bool:
+        """Return whether the symbol can be seen, as far as this desktop has a place for it; only then may anything be recorded."""
+        return self._shown is not Shown.NOT_YET and self._thread.is_alive()
+
     def update(self) -> None:
-        """Show the state as it is now; may be called from any thread."""
-        state, icon = self._wishes.state(), self._icon
-        if icon is None or state == self._shown:
+        """Show the state as it is now, and from time to time see that the symbol is there; may be called from any thread."""
+        symbol, face, now = self._symbol, self._seen(), time.monotonic()
+        before = self._face
+        if symbol is None or self._shown is not Shown.YES or (before and before[0] == face and now - before[1] < ASKED_EVERY_SECONDS):
             return
-        self._shown = state
-        with contextlib.suppress(Exception):  # a tray that went away comes back by itself
-            icon.icon, icon.title = picture(state), f"WorkPulse: {say(state, self._wishes.language())}"
-            icon.update_menu()
+        self._face = (face, now)
+        try:
+            symbol.show()
+        except OSError:
+            self._shown = Shown.NOT_YET
+            symbol.close()
 
     def close(self) -> None:
         """Take the symbol away: the agent ends."""
-        if self._icon is not None:
-            with contextlib.suppress(Exception):
-                self._icon.stop()
+        self._closing.set()
+        if self._symbol is not None:
+            self._symbol.close()
         self._thread.join(GOODBYE_SECONDS)
 
+    # --- the symbol's thread -----------------------------------------------------------------------------------------
+
     def _run(self) -> None:
+        while not self._closing.is_set():
+            self._show_once()
+            self._shown = Shown.NOT_YET
+            self._closing.wait(AGAIN_SECONDS)
+
+    def _show_once(self) -> None:
         try:
-            self._icon = self._made()
-            self.update()
-            self._icon.run()
-        except Exception as fault:  # noqa: BLE001 - pystray's back ends raise whatever their desktops do
-            log.warning("this desktop shows no tray", why=type(fault).__name__)
+            self._symbol = new_symbol(self._seen, self._menu)
+            if not self._closing.is_set():
+                self._symbol.run(self._told)
+        except Exception as fault:  # noqa: BLE001 - whatever a desktop does to it, the symbol is put back
+            log.warning("the symbol is not on the tray", why=type(fault).__name__)
+        if not self._closing.is_set():
+            log.info("the symbol went away and is put back")
 
-    def _made(self) -> Any:
-        if sys.platform.startswith("linux"):
-            os.environ.setdefault("PYSTRAY_BACKEND", "xorg")  # the others need libraries that no wheel brings
-        logging.getLogger("pystray").addHandler(logging.NullHandler())  # a desktop without a tray is no news on the terminal
-        logging.getLogger("pystray").propagate = False
-        import pystray  # on first use: it and Pillow cost 10 MB that doctor, status and the rest need not pay
+    def _told(self, shown: Shown) -> None:
+        self._shown = shown
+        if shown is Shown.NO_TRAY:
+            log.info("this desktop has no tray")
 
+    # --- what it shows -----------------------------------------------------------------------------------------------
+
+    def _seen(self) -> Face:
         state = self._wishes.state()
-        icon = pystray.Icon("WorkPulse", picture(state), f"WorkPulse: {say(state, self._wishes.language())}", self._menu(pystray))
-        if sys.platform == "win32":  # its window answers 0 to what it does not know, and to this that means: do not sign out
-            icon._message_handlers[WM_QUERYENDSESSION] = lambda _wparam, _lparam: 1
-        return icon
+        return Face(state, f"WorkPulse: {say(state, self._wishes.language())}")
 
-    def _menu(self, pystray: Any) -> Any:
-        item, wishes = pystray.MenuItem, self._wishes
-
-        def words(what: str) -> Callable[[object], str]:
-            return lambda _: say(what, wishes.language())
-
-        def do(what: str, **form: str) -> Callable[[], None]:
-            return lambda: self._do(what, form)
-
-        languages = pystray.Menu(*(item(name, do("language", language=code)) for code, name in LANGUAGES.items()))
-        return pystray.Menu(
-            item(lambda _: say(wishes.state(), wishes.language()), None, enabled=False),
-            pystray.Menu.SEPARATOR,
-            item(lambda _: f"{say('sent_lately', wishes.language())} ({wishes.sent_lately()})", lambda: _open(wishes.page("sent"))),
-            item(words("pause"), do("pause"), visible=lambda _: wishes.state() in ("recording", "offline", "outside_hours")),
-            item(words("resume"), do("resume"), visible=lambda _: wishes.state() == "paused"),
-            item(words("notice"), lambda: _open(wishes.page("notice")), default=True),
-            item(words("my_page"), lambda: _open(wishes.my_page(""))),
-            item(words("who_looked"), lambda: _open(wishes.my_page("#looks"))),
-            item(words("language"), languages),
+    def _menu(self) -> tuple[Item, ...]:
+        wishes, language, state = self._wishes, self._wishes.language(), self._wishes.state()
+        pausing = {"paused": "resume", "recording": "pause", "offline": "pause", "outside_hours": "pause"}.get(state)
+        languages = tuple(Item(name, partial(self._do, "language", language=code)) for code, name in LANGUAGES.items())
+        return (
+            Item(say(state, language)),
+            Item(),
+            Item(f"{say('sent_lately', language)} ({wishes.sent_lately()})", _opener(partial(wishes.page, "sent"))),
+            *((Item(say(pausing, language), partial(self._do, pausing)),) if pausing else ()),
+            Item(say("notice", language), _opener(partial(wishes.page, "notice")), default=True),
+            Item(say("my_page", language), _opener(partial(wishes.my_page, ""))),
+            Item(say("who_looked", language), _opener(partial(wishes.my_page, "#looks"))),
+            Item(say("language", language), items=languages),
         )
 
-    def _do(self, what: str, form: dict[str, str]) -> None:
+    def _do(self, what: str, **form: str) -> None:
         self._wishes.act(what, form)
         self.update()
 
 
-def picture(state: str) -> Any:
-    """Return the symbol: a pulse in the colour of the state, and two bars while paused."""
-    from PIL import Image, ImageDraw
+def new_symbol(face: Callable[[], Face], menu: Callable[[], tuple[Item, ...]]) -> Symbol:
+    """Return a symbol for this PC's tray, not shown yet."""
+    if sys.platform == "win32":
+        from agent.desktop.windows_symbol import WindowsSymbol
 
-    image = Image.new("RGBA", (SIZE, SIZE), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((2, 2, SIZE - 3, SIZE - 3), fill=COLOURS.get(state, STOPPED_COLOUR))
-    if state == "paused":
-        draw.rectangle((21, 18, 28, 46), fill="white")
-        draw.rectangle((36, 18, 43, 46), fill="white")
-    else:
-        draw.line([(8, 34), (21, 34), (28, 16), (36, 48), (43, 34), (56, 34)], fill="white", width=5, joint="curve")
-    return image
+        return WindowsSymbol(face, menu)
+    from agent.desktop.linux_symbol import LinuxSymbol  # macOS has no desktop to see, and never comes here
+
+    return LinuxSymbol(face, menu)
 
 
-def _open(address: str) -> None:
-    """Open a page; an empty address is one that nobody can give now."""
-    if address:
-        webbrowser.open(address)
+def _opener(address: Callable[[], str]) -> Callable[[], None]:
+    """Return what opens a page, beside the tray's own thread: the server may be slow to say where the page is."""
+
+    def open_page() -> None:
+        with contextlib.suppress(OSError):
+            if found := address():  # an empty address is one that nobody can give now
+                webbrowser.open(found)
+
+    return lambda: threading.Thread(target=open_page, name="page", daemon=True).start()

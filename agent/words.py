@@ -19,6 +19,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "bn": "নোটিশের উত্তর নেই: কিছুই রেকর্ড হয় না",
     },
     "withdrawn": {"en": "Withdrawn: nothing is recorded", "hi": "वापस लिया गया: कुछ रिकॉर्ड नहीं होता", "bn": "প্রত্যাহৃত: কিছুই রেকর্ড হয় না"},
+    "unseen": {
+        "en": "The symbol is not shown yet: nothing is recorded",
+        "hi": "चिह्न अभी दिखाई नहीं देता: कुछ रिकॉर्ड नहीं होता",
+        "bn": "প্রতীকটি এখনও দেখা যাচ্ছে না: কিছুই রেকর্ড হয় না",
+    },
     "not_enrolled": {"en": "Not set up", "hi": "सेट नहीं किया गया", "bn": "সেট আপ করা হয়নি"},
     "stopped": {"en": "Stopped", "hi": "बंद", "bn": "বন্ধ"},
     "revoked": {"en": "The server no longer takes data", "hi": "सर्वर अब डेटा नहीं लेता", "bn": "সার্ভার আর ডেটা নেয় না"},

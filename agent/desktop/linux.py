@@ -56,7 +56,7 @@ class LinuxDesktop(SeenWithoutLog):
         if not self._display.has_extension("RECORD"):
             raise DesktopGoneError("This X server cannot count input: it has no RECORD extension.")
         kinds = ((X.KeyRelease, count_keys), (X.ButtonPress, count_buttons))
-        self._recorders = [_Recorder(kind, count, self._counter.add) for kind, count in kinds]
+        self._recorders = [_Recorder(self._display, kind, count, self._counter.add) for kind, count in kinds]
         for recorder in self._recorders:
             recorder.start()
 
@@ -197,11 +197,11 @@ class _Recorder(threading.Thread):
     It rests between two looks, so that a fast typist costs five wake-ups a second and not one per key.
     """
 
-    def __init__(self, event_type: int, count: Callable[[bytes], Input], tell: Callable[[Input], None]) -> None:
+    def __init__(self, control: Any, event_type: int, count: Callable[[bytes], Input], tell: Callable[[Input], None]) -> None:
         super().__init__(name=f"input-counts-{event_type}", daemon=True)
         self._count, self._tell = count, tell
         self._rested = time.monotonic()
-        self._control, self._data = Display(), Display()
+        self._control, self._data = control, Display()  # each connection costs half a megabyte
         wanted: dict[str, Any] = dict.fromkeys(("core_requests", "core_replies", "delivered_events", "errors"), (0, 0))
         wanted |= dict.fromkeys(("ext_requests", "ext_replies"), (0, 0, 0, 0)) | dict.fromkeys(("client_started", "client_died"), False)
         self._context = self._control.record_create_context(0, [record.AllClients], [wanted | {"device_events": (event_type, event_type)}])
@@ -219,9 +219,8 @@ class _Recorder(threading.Thread):
             self._control.sync()
             self.join(2)
             self._control.record_free_context(self._context)
-        for display in (self._control, self._data):
-            with contextlib.suppress(error.ConnectionClosedError, OSError):
-                display.close()
+        with contextlib.suppress(error.ConnectionClosedError, OSError):
+            self._data.close()
 
     def _heard(self, reply: Any) -> None:
         if reply.category == record.FromServer:

@@ -75,7 +75,7 @@ class Listener(threading.Thread):
         return int(self._user.DefWindowProcW(window, message, wparam, lparam))
 
 
-def make_window(user: Any, kernel: Any, procedure: Any) -> int:
+def make_window(user: Any, kernel: Any, procedure: Any, name: str = "WorkPulseAgent") -> int:
     """Make a window that is never shown; it must be a real top-level one, or the end of the session is not told."""
 
     class WindowClass(ctypes.Structure):
@@ -93,7 +93,7 @@ def make_window(user: Any, kernel: Any, procedure: Any) -> int:
         )
 
     instance = kernel.GetModuleHandleW(None)
-    made = WindowClass(procedure=procedure, instance=instance, name="WorkPulseAgent")
+    made = WindowClass(procedure=procedure, instance=instance, name=name)
     user.RegisterClassW(ctypes.byref(made))
     handle = user.CreateWindowExW(0, made.name, "WorkPulse agent", 0, 0, 0, 0, 0, None, None, wintypes.HINSTANCE(instance), None)
     return int(handle or 0)

@@ -28,7 +28,6 @@ CTYPES_ONLY_IN = "desktop/windows"
 ALLOWED: dict[str, set[str]] = {
     "desktop/windows_hooks.py": {"pynput", "keyboard"},  # the fallback; below it is shown to look at nothing it is told
     "captures/child.py": {"ImageGrab", "PIL"},  # a process of its own that announces first; below it is shown who starts it
-    "tray.py": {"PIL"},  # draws its symbol
 }
 
 

@@ -29,7 +29,6 @@ from agent.sender import Sending
 from agent.set_up import NotSetUp
 from agent.settings import OPTIONS
 from agent.transport import Answer
-from agent.tray import picture
 from agent.visible import Standing, Visible
 from agent.words import _WORDS, say, untranslated
 from policy import notice as notices
@@ -246,31 +245,8 @@ def test_no_option_no_policy_and_no_command_hides_the_symbol() -> None:
     source = inspect.getsource(program.Program.run)
     assert source.index("self._tray.start()") < source.index("self._loop.run")
     assert "if" not in source[: source.index("self._tray.start()")].split('"""')[-1], "it starts under no condition"
-    assert "environ" not in inspect.getsource(tray).replace('os.environ.setdefault("PYSTRAY_BACKEND", "xorg")', "")
+    assert "environ" not in inspect.getsource(tray)
     assert "environ" not in inspect.getsource(visible)
-
-
-@pytest.mark.feature("N05")
-def test_each_state_has_its_own_picture() -> None:
-    pictures = {state: picture(state).tobytes() for state in ("recording", "offline", "paused", "awaiting_notice")}
-    assert len(set(pictures.values())) == 4
-    assert picture("recording").size == (64, 64)
-
-
-@pytest.mark.skipif(bool(MISSING), reason=WHY)
-@pytest.mark.feature("N05")
-def test_where_a_desktop_has_no_tray_the_agent_goes_on(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
-    screen = Screen()
-    code = (
-        "import time\nfrom agent.tray import Tray\n"
-        "class W:\n language=lambda s:'en'\n state=lambda s:'recording'\n sent_lately=lambda s:0\n"
-        "t=Tray(W()); t.start(); time.sleep(2); t.update(); print('alive', t._thread.is_alive()); t.close(); print('closed')"
-    )
-    try:
-        done = subprocess.run([sys.executable, "-c", code], env=screen.environment, capture_output=True, text=True, timeout=30, check=False)
-    finally:
-        screen.close()
-    assert done.stdout.split("\n")[-2] == "closed", done.stderr
 
 
 # --- set-up, pictures ----------------------------------------------------------------------------------------------------
