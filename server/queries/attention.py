@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
-from policy.summaries import ENOUGH_COVERAGE, Attention, Delivery, Person, PersonTimes
-from server.models import Account, AccountDevice, Device, GapEvent, Quarantined
+from policy.summaries import ENOUGH_COVERAGE, Attention, Person, PersonTimes
+from server.models import Account, AccountDevice, Device, Epoch, GapEvent, Quarantined
 from server.organisation import AnySession, free_disk
-from server.queries.devices import devices
 from server.queries.selection import Selection
 
 HOUR_MS = 3_600_000
@@ -42,14 +41,12 @@ def attention(session: AnySession, selection: Selection, people: list[PersonTime
 
 def noted(session: AnySession, selection: Selection, coverages: Iterable[tuple[Person, float | None]], now: int) -> list[Noted]:
     """Return everything that needs attention about these people and their PCs."""
-    mine = _devices_of(session, selection)
-    refused_since = _first(
-        session, select(Device.public_id, func.min(Quarantined.at)).join(Quarantined, Quarantined.device_id == Device.id)
-    )
-    losses = select(Device.public_id, func.min(GapEvent.start)).join(GapEvent, GapEvent.device_id == Device.id).where(GapEvent.lost > 0)
-    since = {"quarantined": refused_since, "lost": _first(session, losses)}
-    fleet = [one for one in devices(session, now).devices if one.device in mine and not one.revoked]
-    found = [item for one in fleet for item in _of_device(one, mine[one.device], since, now)]
+    fleet = _in_trouble(session, selection, now)
+    since = {
+        "quarantined": _first(session, Quarantined.device_id, Quarantined.at, [one.id for one in fleet if one.quarantined]),
+        "lost": _first(session, GapEvent.device_id, GapEvent.start, [one.id for one in fleet if one.lost], GapEvent.lost > 0),
+    }
+    found = [item for one in fleet for item in _of_device(one, since, now)]
     found += _of_disk(session)
     return found + [
         Noted("coverage", f"person {person.id}", person.name, round(coverage * 100))
@@ -66,30 +63,49 @@ def _of_disk(session: AnySession) -> list[Noted]:
     return [Noted("disk", "server", "server", known[0] >> 20)]
 
 
-def _of_device(one: Delivery, waiting: int, since: dict[str, dict[str, int]], now: int) -> Iterator[Noted]:
+def _of_device(one: Any, since: dict[str, dict[int, int]], now: int) -> Iterator[Noted]:
+    about, name = one.public_id, one.hostname
     heard = one.seen if one.seen is not None else one.enrolled
     if now - heard > SILENT_AFTER_MS:
-        yield Noted("silent", one.device, one.hostname, round((now - heard) / HOUR_MS), heard)
+        yield Noted("silent", about, name, round((now - heard) / HOUR_MS), heard)
     if one.lost:
-        yield Noted("lost", one.device, one.hostname, one.lost, since["lost"].get(one.device))
+        yield Noted("lost", about, name, int(one.lost), since["lost"].get(one.id))
     if one.quarantined:
-        yield Noted("quarantined", one.device, one.hostname, one.quarantined, since["quarantined"].get(one.device))
-    if waiting:
-        yield Noted("no_notice", one.device, one.hostname, waiting)
+        yield Noted("quarantined", about, name, int(one.quarantined), since["quarantined"].get(one.id))
+    if one.refused_no_notice:
+        yield Noted("no_notice", about, name, one.refused_no_notice)
     if abs(one.clock_offset_ms or 0) > CLOCK_OFF_MS:
-        yield Noted("clock", one.device, one.hostname, round(abs(one.clock_offset_ms or 0) / 1000))
+        yield Noted("clock", about, name, round(abs(one.clock_offset_ms or 0) / 1000))
 
 
-def _first(session: AnySession, question: Select[*tuple[Any, ...]]) -> dict[str, int]:
-    return {device: int(at) for device, at in session.execute(question.group_by(Device.public_id))}
-
-
-def _devices_of(session: AnySession, selection: Selection) -> dict[str, int]:
-    """Return {device: batches refused for want of a notice} of the PCs these people were seen on."""
-    question = (
-        select(Device.public_id, Device.refused_no_notice)
-        .join(AccountDevice, AccountDevice.device_id == Device.id)
-        .join(Account, Account.id == AccountDevice.account_id)
-        .where(Account.person_id.in_(selection.ids))
+def _in_trouble(session: AnySession, selection: Selection, now: int) -> list[Any]:
+    """Return the PCs these people were seen on with which something is the matter, which are few, by host name."""
+    sums = (func.sum(Epoch.lost + Epoch.carried).label("lost"), func.sum(Epoch.quarantined).label("quarantined"))
+    counts = select(Epoch.device_id, *sums).group_by(Epoch.device_id).subquery()
+    matter = (
+        (func.coalesce(Device.seen, Device.enrolled) < now - SILENT_AFTER_MS)
+        | (counts.c.lost > 0)
+        | (counts.c.quarantined > 0)
+        | (Device.refused_no_notice > 0)
+        | (func.abs(Device.clock_offset_ms) > CLOCK_OFF_MS)
     )
-    return {row.public_id: row.refused_no_notice for row in session.execute(question)}
+    told = (Device.id, Device.public_id, Device.hostname, Device.enrolled, Device.seen, Device.refused_no_notice, Device.clock_offset_ms)
+    question = select(*told, counts.c.lost, counts.c.quarantined).outerjoin(counts, counts.c.device_id == Device.id)
+    found = session.execute(question.where(Device.revoked.is_(None) & matter).order_by(Device.hostname, Device.id)).all()
+    mine = _of_these_people(session, selection, [one.id for one in found])
+    return [one for one in found if one.id in mine]
+
+
+def _of_these_people(session: AnySession, selection: Selection, devices: list[int]) -> set[int]:
+    """Return those of the devices that an account of the selection was seen on."""
+    people = set(selection.ids)
+    pairs = select(AccountDevice.device_id, Account.person_id).join(Account, Account.id == AccountDevice.account_id)
+    return {row.device_id for row in session.execute(pairs.where(AccountDevice.device_id.in_(devices))) if row.person_id in people}
+
+
+def _first(session: AnySession, device: Any, at: Any, devices: list[int], *which: Any) -> dict[int, int]:
+    """Return {device: the first instant} of these devices' rows."""
+    if not devices:
+        return {}
+    question = select(device, func.min(at)).where(device.in_(devices), *which).group_by(device)
+    return {number: int(first) for number, first in session.execute(question)}

@@ -101,7 +101,8 @@ def _found(connection: Connection, people: int) -> None:
     )
     connection.execute(insert(Account), [{"id": one, "name": f"FLEET\\person{one:04d}", "person_id": one} for one in numbers])
     devices = [
-        {"id": one, "public_id": f"d{one}", "hostname": f"PC-{one:04d}", "os": "Windows 11", "agent_version": "1"} for one in numbers
+        {"id": one, "public_id": f"d{one}", "hostname": f"PC-{one:04d}", "os": "Windows 11", "agent_version": "1", "seen": now}
+        for one in numbers
     ]
     connection.execute(insert(Device), [one | {"token_hash": one["id"].to_bytes(32, "big"), "enrolled": since} for one in devices])  # type: ignore[attr-defined]
     connection.execute(insert(AccountDevice), [{"device_id": one, "account_id": one} for one in numbers])
