@@ -146,7 +146,8 @@ class FactLines(Block):
         """Return how much room all of them take."""
         self.left = width * 0.24
         self.lines = [
-            (wrapped(name, self.left - 8, SMALL + 0.4, bold=True, most=3), wrapped(value, width - self.left, SMALL + 0.4)) for name, value in self.rows
+            (wrapped(name, self.left - 8, SMALL + 0.4, bold=True, most=3), wrapped(value, width - self.left, SMALL + 0.4))
+            for name, value in self.rows
         ]
         self.heights = [max(len(name), len(value), 1) * (SMALL + 0.4) * LEADING + 2.5 for name, value in self.lines]
         return sum(self.heights) + 4
@@ -246,7 +247,10 @@ class Grid(Block):
         """Return how much room all lines take."""
         if self.widths is None:
             self.widths, self.size = fitted(self.columns, self.lines, width, self.size)
-        self.head = [wrapped(one.heading, wide - 2 * PAD, self.size - 0.6, bold=True, most=3) for one, wide in zip(self.columns, self.widths, strict=True)]
+        self.head = [
+            wrapped(one.heading, wide - 2 * PAD, self.size - 0.6, bold=True, most=3)
+            for one, wide in zip(self.columns, self.widths, strict=True)
+        ]
         self.head_height = max(len(one) for one in self.head) * (self.size - 0.6) * 1.25 + 5
         self.laid = [self._laid(line) for line in self.lines]
         self.heights = [max(len(cell) for cell in cells) * self.size * 1.3 + 3.6 for cells in self.laid]
@@ -259,7 +263,9 @@ class Grid(Block):
             return [[line.cells[0]], *([[""]] * (len(line.cells) - 1))]
         bold = line.kind != "row"
         return [
-            wrapped(text, wide - 2 * PAD, self.size, bold=bold, most=MOST_LINES) or [""] if column.whole else [cut(text, wide - 2 * PAD, self.size, bold=bold)]
+            wrapped(text, wide - 2 * PAD, self.size, bold=bold, most=MOST_LINES) or [""]
+            if column.whole
+            else [cut(text, wide - 2 * PAD, self.size, bold=bold)]
             for text, wide, column in zip(line.cells, self.widths, self.columns, strict=True)
         ]
 

@@ -145,7 +145,7 @@ def _hatch(canvas: Any, hatch: str, box: Box, look: Look) -> None:
             y = box.y + (place + 0.5) * HATCH_GAP
             canvas.line(box.x + (place % 2 + 0.5) * HATCH_GAP / 2, y, box.x + box.width, y)
         return
-    for rising in ([True] if hatch[0] == "/" else [False] if hatch[0] == "\\" else [True, False]):
+    for rising in [True] if hatch[0] == "/" else [False] if hatch[0] == "\\" else [True, False]:
         lines = []
         for place in range(int((box.width + box.height) / HATCH_GAP) + 1):
             start = box.x - box.height + place * HATCH_GAP

@@ -114,11 +114,12 @@ def alert(one: Alert, say: Speech) -> str:
         time = say.duration(amount)
         return say("{name} used {what}, which the settings do not allow, for {time}.", name=name, what=what, time=time)
     if one.kind == "burst":
+        done = action(one.what, say)
         return say.many(
             "{n} file was {what} by {name} within a minute.",
             "{n} files were {what} by {name} within a minute.",
             amount,
-            what=action(one.what, say),
+            what=done,
             name=name,
         )
     if one.kind == "watched":

@@ -26,8 +26,14 @@ CHANGING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'
 def extracted() -> Catalog:
     """Return every text that a report can say, with what policy says every figure means."""
     catalog = Catalog(project="WorkPulse")
-    found = [(f"reports/{name}", texts) for name, _line, texts, *_rest in extract_from_dir(ROOT / "reports", [("**.py", "python")], keywords=KEYWORDS)]
-    found += [("policy/definitions.py", texts) for _line, texts, *_rest in extract_from_file("python", ROOT / "policy" / "definitions.py", keywords=KEYWORDS)]
+    found = [
+        (f"reports/{name}", texts)
+        for name, _line, texts, *_rest in extract_from_dir(ROOT / "reports", [("**.py", "python")], keywords=KEYWORDS)
+    ]
+    found += [
+        ("policy/definitions.py", texts)
+        for _line, texts, *_rest in extract_from_file("python", ROOT / "policy" / "definitions.py", keywords=KEYWORDS)
+    ]
     for place, texts in sorted(found, key=lambda one: one[0]):
         if texts:
             catalog.add(texts, None, [(Path(place).as_posix(), 1)])
