@@ -19,8 +19,12 @@ from tests.server.conftest import Office
 ROOM = Path(server.__file__).parent
 TABS = ("overview", "urls", "applications", "timeline", "inactivity", "bandwidth", "files", "alerts", "unclassified", "why")
 WHY = "Asked by Boris to check his Monday"
-MAY_CHOOSE_PEOPLE = {"routes/question.py", "routes/me.py", "routes/rules.py", "queries/selection.py", "queries/now.py"}
-"""Where a Selection is made: of people from the door, or of another Selection's (the last two); everything else is given one."""
+MAY_CHOOSE_PEOPLE = {
+    *("routes/question.py", "routes/me.py", "routes/rules.py", "queries/report.py"),  # of people from the door
+    *("queries/selection.py", "queries/now.py", "queries/choices.py", "queries/report_trend.py"),  # of people somebody else was given
+    *("day_counts.py", "queries/day_facts.py"),  # the night's comparison of days, which shows nobody anything
+}
+"""Where a Selection is made; everything else is given one."""
 
 
 def decide(office: Office, **changes: Any) -> None:
