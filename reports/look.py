@@ -14,7 +14,7 @@ PRESENCES = {
     Presence.READING: ("#9DB7F3", "////"),
     Presence.MEETING: ("#0B8A7B", "...."),
     Presence.IDLE: ("#E3B45C", ""),
-    Presence.LOCKED: ("#B4BCC8", ""),
+    Presence.LOCKED: ("#8F99A8", ""),
     Presence.PAUSED: ("#D9DEE6", "xxxx"),
     Presence.ASLEEP: ("#D9DEE6", ""),
     Presence.OFF: ("#D9DEE6", ""),
