@@ -307,6 +307,10 @@ class Api:
         """Return the answer of a reading route, by its name in docs/api.md."""
         return self._get(route, asked or {}, kind)
 
+    def read(self, route: str) -> bytes:
+        """Return a file, as it lies at the server."""
+        return self._send("GET", self._url(route, {})).content
+
     def tell(self, route: str, body: Struct, kind: type[Kind]) -> Kind:
         """Make or do something at the server and return what it answers."""
         return self._decoded(self._post(route, body), kind)

@@ -60,6 +60,7 @@ def run_demo(data: Path | None, port: int | None, people: int, weeks: int, *, co
         office.fill(weeks)
         _wait_for_ledger(settings)
         _say(settings, identity, password)
+        _report(settings)
         shown = _show(settings, identity, password, wait=not stay) if console else None
         if stay:
             office.keep_working(server, shown)
@@ -235,6 +236,14 @@ def _say(settings: Settings, identity: Identity, password: str) -> None:
     click.echo(f"fingerprint  {identity.fingerprint}")
     click.echo(f"sign in      {OWNER} / {password}")
     click.echo(f"data         {settings.data}")
+
+
+def _report(settings: Settings) -> None:
+    """Make a sample of the weekly report beside the company's data, and say where it is."""
+    command = [sys.executable, str(ROOT / "server"), "report", "--data", str(settings.data), "--out", str(settings.data / "sample-report")]
+    made = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    for name, path in zip(("report", "workbook"), made.stdout.split("\n"), strict=False):
+        click.echo(f"{name:<12} {path}")
 
 
 def _show(settings: Settings, identity: Identity, password: str, *, wait: bool) -> subprocess.Popen[bytes] | None:

@@ -16,6 +16,7 @@ from console.dialogs.pages.devices import DevicesPage
 from console.dialogs.pages.notices import NoticesPage
 from console.dialogs.pages.organisation import OrganisationPage
 from console.dialogs.pages.people import PeoplePage
+from console.dialogs.pages.reports import ReportsPage
 from console.dialogs.pages.rules import RulesPage
 from console.dialogs.pages.teams import TeamsPage
 from console.dialogs.pages.users import UsersPage
@@ -28,7 +29,7 @@ from policy.roles import Role
 PAGES: tuple[type[Page[Any]], ...] = (
     *(PeoplePage, TeamsPage, AccountsPage, RulesPage),
     *(DevicesPage, CodesPage, UsersPage),
-    *(OrganisationPage, NoticesPage, AuditPage),
+    *(ReportsPage, OrganisationPage, NoticesPage, AuditPage),
 )
 """Every page, in the order of the list."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -29,6 +30,12 @@ from policy.summaries import (
     Organisation,
     Override,
     PersonEntry,
+    ReportAsked,
+    ReportDelivery,
+    ReportFile,
+    ReportFiles,
+    ReportScope,
+    Rhythm,
     RuleChange,
     RuleEffect,
     Rules,
@@ -153,6 +160,33 @@ def audit() -> AuditLog:
     return AuditLog(rows, "7", 9, "9:" + "ab" * 32, at(12))
 
 
+def reports() -> ReportFiles:
+    """A revision after late data that did not go out, a report of a team, one that is being made, one that could not be."""
+    monday = fakes.TODAY - timedelta(days=fakes.TODAY.weekday() + 7)
+
+    def one(number: int, scope: ReportScope, **others: Any) -> ReportFile:
+        usual: dict[str, Any] = {
+            "id": number, "rhythm": Rhythm.WEEK, "first": monday, "last": monday + timedelta(days=6), "scope": scope, "revision": 1,
+            "language": "en", "state": "made", "by": "server", "asked": at(6), "made": at(6, 1), "changed": 0,
+            "pdf_sha256": "ab" * 32, "xlsx_sha256": "cd" * 32, "deliveries": [],
+        }  # fmt: skip
+        return ReportFile(**(usual | others))
+
+    company = ReportScope("company", None, "Kaveri Textiles Pvt Ltd")
+    failed = ReportDelivery("mail", "failed", at(9), "the mail server refused 2 of the addresses")
+    return ReportFiles(
+        [
+            one(4, company, revision=2, changed=3, deliveries=[failed, ReportDelivery("folder", "sent", at(6), None)]),
+            one(3, ReportScope("team", 2, "Sales")),
+            one(2, ReportScope("person", 5, "Rahul Verma"), rhythm=Rhythm.MONTH, state="wanted", by="owner", made=None),
+            one(1, company, rhythm=Rhythm.DAY, state="failed", made=None),
+        ],
+        mail=True,
+        folder=True,
+        recipients=2,
+    )
+
+
 class FakeOffice(fakes.FakeApi):
     """FakeApi with the reading and changing routes of administration; `told` is what was changed, in order."""
 
@@ -170,6 +204,7 @@ class FakeOffice(fakes.FakeApi):
             "users": users,
             "notices": notices,
             "audit": audit,
+            "reports": reports,
         }
         self.replies: dict[str, Callable[[Any], Any]] = {
             "people": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(13),
@@ -179,6 +214,7 @@ class FakeOffice(fakes.FakeApi):
             "codes": lambda _wish: CodeMade(4, "ABCD-EFGH-JKLM", at(23)),
             "devices": lambda wish: Changed(wish.revision + 1),
             "rules": lambda _wish: RuleSaved(5),
+            "reports": lambda _wish: ReportAsked(9),
             "rules/undo": lambda wish: RuleSaved(wish.change),
             "rules/preview": lambda _wish: effect(),
             "settings": lambda wish: Settings(msgspec.structs.replace(ORGANISATION, revision=wish.revision + 1), []),
@@ -206,6 +242,13 @@ class FakeOffice(fakes.FakeApi):
         return msgspec.convert(msgspec.to_builtins(self.replies[name](body)), kind)
 
     alter = tell
+
+    def read(self, route: str) -> bytes:
+        """Answer with a file."""
+        self.asked.append((route,))
+        if self.fault is not None:
+            raise self.fault
+        return f"%PDF {route}".encode()
 
     def order(self, route: str, body: Any) -> None:
         """Take an order that answers nothing."""

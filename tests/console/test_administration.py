@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 from msgspec import UNSET
+from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QApplication, QDialog
 
 from console.dialogs.administration import AdministrationWindow, has_pages, pages_of
@@ -14,13 +16,15 @@ from console.dialogs.edit import ConfirmDialog
 from console.dialogs.pages.accounts import AccountDialog
 from console.dialogs.pages.codes import CodeDialog, OnceDialog
 from console.dialogs.pages.people import PersonDialog
+from console.dialogs.pages.reports import ReportDialog
 from console.dialogs.pages.rules import RuleDialog
 from console.dialogs.pages.users import UserDialog
 from console.services import Services
 from console.trouble import NotAllowed, Refused, ServerAway
 from policy.categories import Category
 from policy.roles import Role
-from policy.summaries import AccountLink, CodeWish, DeviceRevoke, Devices, PersonChange, RuleWish, UndoWish, UserWish
+from policy.summaries import AccountLink, CodeWish, DeviceRevoke, Devices, PersonChange, ReportWish, Rhythm, RuleWish, UndoWish, UserWish
+from tests.console import fakes
 from tests.console.conftest import wait_for
 from tests.console.office import ORGANISATION, FakeOffice, devices
 
@@ -65,8 +69,8 @@ def pressed(page, name: str) -> None:
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.OWNER, "people teams accounts rules devices codes users organisation notices audit"),
-        (Role.MANAGER, "people teams rules"),
+        (Role.OWNER, "people teams accounts rules devices codes users reports organisation notices audit"),
+        (Role.MANAGER, "people teams rules reports"),
         (Role.COMPLIANCE, "organisation notices audit"),
         (Role.IT, "people teams accounts devices codes organisation notices"),
         (Role.EMPLOYEE, ""),
@@ -288,6 +292,55 @@ def test_a_lost_sign_in_is_told_to_the_window(opened, office: FakeOffice) -> Non
     office.fault = NotAllowed("Sign in again.", signed_out=True)
     window.refresh()
     wait_for(lambda: bool(heard))
+
+
+@pytest.mark.feature("J01", "J03")
+def test_a_report_is_opened_from_a_private_copy_that_goes_with_the_window(opened, office: FakeOffice, monkeypatch) -> None:
+    shown: list[Path] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(Path(url.toLocalFile())) or True)
+    window = opened("reports")
+    page = window.current
+    page.table.selectRow(page.model.place_of(4))
+    assert "refused 2 of the addresses" in page.trouble.text()
+    pressed(page, "Open PDF to read or print")
+    wait_for(lambda: bool(shown))
+    assert shown[0].suffix == ".pdf" and shown[0].read_bytes() == b"%PDF reports/4/pdf"
+    window.close()
+    assert not shown[0].parent.exists()
+
+
+def test_only_a_report_that_is_made_can_be_opened(opened) -> None:
+    page = opened("reports").current
+    open_pdf = page._for_chosen[0][0]
+    for number, wanted in ((4, True), (3, True), (2, False), (1, False)):
+        page.table.selectRow(page.model.place_of(number))
+        assert open_pdf.isEnabled() is wanted
+
+
+def test_any_period_is_made_again(opened, office: FakeOffice) -> None:
+    page = opened("reports").current
+    page.table.selectRow(page.model.place_of(3))
+    pressed(page, "Make again")
+    wait_for(lambda: bool(office.told))
+    first = page.values.files[1].first
+    assert office.told == [("reports", ReportWish(Rhythm.WEEK, first, 2, None, "en"))]
+    wait_for(page.new.isEnabled)
+    page.new.click()
+    dialog = dialog_of(ReportDialog)
+    dialog.rhythm.setCurrentIndex(dialog.rhythm.findData(Rhythm.MONTH))
+    dialog.language.setCurrentIndex(dialog.language.findData("hi"))
+    dialog.save.click()
+    wait_for(lambda: len(office.told) == 2)
+    assert office.told[1] == ("reports", ReportWish(Rhythm.MONTH, fakes.TODAY, None, None, "hi"))
+
+
+def test_a_mail_that_did_not_go_out_is_said_with_the_servers_words(opened, office: FakeOffice) -> None:
+    page = opened("reports").current
+    office.refusal = Refused("The mail did not go out.", "409 not_sent", "the mail server's certificate is not trusted")
+    pressed(page, "Send a test mail")
+    wait_for(lambda: page.banner.isVisible())
+    assert "did not go out" in page.banner.text()
+    assert office.told[0][0] == "reports/test-mail"
 
 
 @pytest.mark.quality("S-13")

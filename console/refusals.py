@@ -1,0 +1,44 @@
+"""What the server's refusals mean, said in the reader's language; its own English words are only a detail."""
+
+from __future__ import annotations
+
+from console.i18n.language import N_, _
+from policy.wire import Problem
+
+SAID = {
+    "stale": N_("Somebody else changed this meanwhile. It is shown now as it stands; look, and change it again."),
+    "not_there": N_("It is not there any more."),
+    "last_owner": N_("The only owner must stay one: make another owner first."),
+    "cannot_log": N_("Nothing was done: it could not be written into the audit log. Ask whoever runs the server."),
+    "too_many": N_("Too many attempts. Wait a little and try again."),
+    "bad_request": N_("The server does not accept this as it is."),
+    "malformed": N_("The server could not read what was sent; it may be another version."),
+    "taken": N_("There is one of that name already."),
+    "conflict": N_("This does not fit what the server has by now. Look at it again."),
+    "bad_password": N_("Name or password is wrong."),
+    "not_signed_in": N_("The sign-in is no longer valid."),
+    "bad_token": N_("The sign-in is no longer valid."),
+    "not_allowed": N_("Your role may not see or do this."),
+    "revoked": N_("This access was taken away."),
+    "reason_needed": N_("These figures open only with a reason. Say why you look, then they open for a while."),
+    "too_large": N_("That is more than the server takes at once."),
+    "our_fault": N_("Something went wrong at the server; it is written in its log."),
+    "not_sent": N_("The mail did not go out."),
+    "store_unavailable": N_("The server cannot reach its database now; it tries again by itself."),
+    "wrong_method": N_("The server could not read what was sent; it may be another version."),
+    "wrong_media": N_("The server could not read what was sent; it may be another version."),
+}
+"""Refusals by the reason the server gives."""
+
+
+def sentence_of(problem: Problem, status: int) -> str:
+    """Return what a refusal means: by its reason, else by its status."""
+    if problem.reason in SAID:
+        return _(SAID[problem.reason])
+    if status == 401:
+        return _(SAID["not_signed_in"])
+    if status == 403:
+        return _(SAID["not_allowed"])
+    if status == 429 or status >= 500:
+        return _("The server could not answer ({status}).").format(status=status)
+    return _("The server refused the request ({status}).").format(status=status)
