@@ -76,6 +76,11 @@ def default_root() -> Path:
     return Path(platformdirs.user_data_dir("agent", "WorkPulse") if os.name == "nt" else platformdirs.user_data_dir("workpulse-agent"))
 
 
+def machine_root() -> Path:
+    """Return where the `machine` role of this PC keeps its files."""
+    return Path(platformdirs.site_data_dir("machine", "WorkPulse") if os.name == "nt" else platformdirs.site_data_dir("workpulse-machine"))
+
+
 def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Replace `path` by `content`, readable by this account only; a reader sees the old or the new, never a mix.
 

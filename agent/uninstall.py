@@ -53,13 +53,14 @@ def forget_other_accounts() -> list[Path]:
 
     Their servers cannot be told: only the account itself can unseal its credentials.
     """
-    forgotten = list(_folders_of_accounts())
+    forgotten = list(folders_of_accounts())
     for root in forgotten:
         _remove(root)
     return forgotten
 
 
-def _folders_of_accounts() -> Iterator[Path]:
+def folders_of_accounts() -> Iterator[Path]:
+    """Yield where the agents of this PC's accounts keep their files, as far as this account may look."""
     everybody = os.environ.get("PUBLIC")
     if os.name != "nt" or not everybody:
         return

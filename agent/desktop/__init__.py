@@ -24,4 +24,13 @@ def open_desktop() -> Desktop:
     raise DesktopGoneError(f"The agent knows Windows and Linux, not {sys.platform}.")
 
 
-__all__ = ["Desktop", "DesktopGoneError", "open_desktop"]
+def identity_of_pc() -> tuple[str, str]:
+    """Return a text that stays with this PC, and a name of this boot, without a desktop to see: only Windows has the role that asks."""
+    if sys.platform == "win32":
+        from agent.desktop.windows import identity_of_pc as identity
+
+        return identity()
+    raise DesktopGoneError("The machine role runs on Windows only.")
+
+
+__all__ = ["Desktop", "DesktopGoneError", "identity_of_pc", "open_desktop"]

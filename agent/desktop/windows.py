@@ -114,14 +114,12 @@ class WindowsDesktop:
 
     def boot(self) -> tuple[str, int]:
         """Return the second this PC started as its name, and as an instant."""
-        started = int(psutil.boot_time())
-        return str(started), started * 1000
+        started = identity_of_pc()[1]
+        return started, int(started) * 1000
 
     def machine(self) -> str:
         """Return the installation's id and the firmware's id of the board."""
-        installation = machine_value(r"SOFTWARE\Microsoft\Cryptography", "MachineGuid")
-        board = machine_value(r"SYSTEM\HardwareConfig", "LastConfig")
-        return f"{installation}|{board}"
+        return identity_of_pc()[0]
 
     def _pointer_moved(self) -> int:
         point = wintypes.POINT()
@@ -129,6 +127,13 @@ class WindowsDesktop:
             return 0
         before, self._pointer = self._pointer, (point.x, point.y)
         return round(hypot(point.x - before[0], point.y - before[1])) if before else 0
+
+
+def identity_of_pc() -> tuple[str, str]:
+    """Return the installation's and the board's ids as one text, and the second this PC started."""
+    installation = machine_value(r"SOFTWARE\Microsoft\Cryptography", "MachineGuid")
+    board = machine_value(r"SYSTEM\HardwareConfig", "LastConfig")
+    return f"{installation}|{board}", str(int(psutil.boot_time()))
 
 
 def _device_in_use(device: str) -> bool:

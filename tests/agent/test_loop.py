@@ -66,6 +66,7 @@ class Stage:
             HealthReport(self.buffer, SelfStats(), folder, policy),
         ]
         self.words: list[Word] = []
+        self.is_seen = True
         self.loop = Loop(
             self.desktop,
             self.buffer,
@@ -74,6 +75,7 @@ class Stage:
             policy,
             self.clock,
             lambda word, _: self._look(word),
+            is_seen=lambda: self.is_seen,
         )
         self.decide(answers=list(answers or [YES]))
 
@@ -238,6 +240,31 @@ def test_a_pause_leaves_two_session_events_and_nothing_between(stage: type[Stage
     assert resume - pause == pytest.approx(30_000, abs=2_000)
     assert all(span.end <= pause or span.start >= resume for span in spans(events))
     assert not [event for event in events if isinstance(event, Health) and pause < event.at < resume]
+
+
+@pytest.mark.quality("P-01")
+@pytest.mark.feature("N05", "H06")
+def test_nothing_is_recorded_while_the_symbol_is_not_shown_and_that_time_is_declared(stage: type[Stage]) -> None:
+    made = stage([Scene(0, EXCEL, Input(keys=3))], 90)
+    made.after(30, lambda: setattr(made, "is_seen", False))
+    made.after(60, lambda: setattr(made, "is_seen", True))
+    events = made.play()
+    [gap] = [event for event in events if isinstance(event, Gap)]
+    assert (gap.what, gap.reason) == ("activity", "no_symbol")
+    assert gap.end - gap.start == pytest.approx(30_000, abs=2_000)
+    assert all(span.end <= gap.start or span.start >= gap.end for span in spans(events))
+    assert sum(span.samples for span in spans(events)) == pytest.approx(60, abs=3)
+    assert made.words == [Word.RECORDING, Word.UNSEEN, Word.RECORDING, Word.STOPPED]
+
+
+@pytest.mark.quality("P-01")
+def test_a_start_waits_for_the_symbol(stage: type[Stage]) -> None:
+    made = stage([Scene(0, EXCEL, Input(keys=3))], 60)
+    made.is_seen = False
+    made.after(10, lambda: setattr(made, "is_seen", True))
+    events = made.play()
+    assert not [event for event in events if isinstance(event, Gap)]
+    assert min(span.start for span in spans(events)) >= START + 10_000
 
 
 @pytest.mark.quality("P-09")

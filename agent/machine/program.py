@@ -1,0 +1,113 @@
+"""One run of the `machine` role: reads the Security log, keeps what people agreed to, and delivers it as a device of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from agent.buffer import Buffer
+from agent.clock import Clock, SystemClock
+from agent.enrolment import load_credentials, load_policy
+from agent.folder import Folder, write_whole
+from agent.gate import Word
+from agent.keys import load_or_make_key
+from agent.log import log
+from agent.machine.answers import Answers
+from agent.machine.trail import Feed, FeedLostError, told
+from agent.program import MIB, NotEnrolledError
+from agent.sealing import Sealer
+from agent.selfstats import SelfStats
+from agent.sender import Identity, Sender
+from agent.settings import Settings
+from agent.transport import Transport
+from policy.events import Event, File, Gap, Network
+from policy.wire import AgentPolicy
+
+LOOK_SECONDS = 1.0
+ABOUT_PEOPLE = (File, Network)
+
+
+class MachineProgram:
+    """Made once; `run` returns when it is told to stop."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        settings: Settings,
+        machine: str,
+        boot: str,
+        open_feed: Callable[[], Feed],
+        answers: Answers,
+        clock: Clock | None = None,
+    ) -> None:
+        self._folder, self._settings, self._open_feed, self._answers = folder, settings, open_feed, answers
+        self._clock = clock or SystemClock()
+        sealer = Sealer(load_or_make_key(folder.key))
+        credentials, policy = load_credentials(folder, sealer), load_policy(folder)
+        if credentials is None or policy is None:
+            raise NotEnrolledError("The machine role is not enrolled; run `agent enrol` with its folder as --data first.")
+        self._policy = policy
+        self._buffer = Buffer(folder.buffer, sealer, int(settings.buffer_mib * MIB), self._clock.now().wall)
+        transport = Transport(credentials.url, folder.authority, credentials.token, (settings.connect_seconds, settings.answer_seconds))
+        # Another epoch than the session role's, from the same PC: the role is part of what it says of where it comes from.
+        identity = Identity(hashlib.sha256(f"{settings.machine or machine}|machine".encode()).hexdigest(), boot)
+        self._sender = Sender(self._buffer, transport, identity, policy, settings, SelfStats(), self._clock.now, on_policy=self._obey)
+        self._withdrawn: frozenset[str] = frozenset()
+
+    def run(self, stop: threading.Event) -> None:
+        """Read and send until `stop` is set."""
+        sending = threading.Thread(target=self._sender.run, args=(stop,), name="sender", daemon=True)
+        feed = self._open_feed()
+        self._declare("not_running")
+        sending.start()
+        try:
+            while not self._clock.wait(LOOK_SECONDS, stop):
+                feed = self._look(feed)
+        finally:
+            stop.set()
+            feed.close()
+            self._sender.wake.set()
+            sending.join(self._settings.goodbye_seconds)
+            self._sender.close()
+            self._buffer.close()
+
+    def _look(self, feed: Feed) -> Feed:
+        """Record what came; what may have been missed is declared, and the log is taken up anew."""
+        self._take_back()
+        try:
+            self._record(told(feed.take(), self._answers, self._policy))
+            self._buffer.note(looked_at=self._clock.now().wall)
+        except FeedLostError as fault:
+            log.warning("the Security log is taken up anew", why=str(fault))
+            feed.close()
+            feed = self._open_feed()
+            self._declare("log_overrun")
+        return feed
+
+    def _take_back(self) -> None:
+        """Who withdrew takes back what was not sent; it is not told apart by person, so it is taken back for all."""
+        words = self._answers.words(self._policy, self._clock.now().wall)
+        withdrawn = frozenset(account for account, word in words.items() if word is Word.WITHDRAWN)
+        if withdrawn - self._withdrawn:
+            self._buffer.purge("withdrawn", self._clock.now().wall, ABOUT_PEOPLE)
+        self._withdrawn = withdrawn
+
+    def _declare(self, reason: str) -> None:
+        since, now = self._buffer.facts.looked_at, self._clock.now().wall
+        if since:
+            self._record([Gap(start=min(since, now), end=now, what="files", reason=reason, lost=0)])
+        self._buffer.note(looked_at=now)
+
+    def _record(self, events: list[File] | list[Gap]) -> None:
+        if events:
+            kept: list[Event] = [*events]
+            self._buffer.append(kept, self._clock.now().wall)
+
+    def _obey(self, policy: AgentPolicy) -> None:
+        self._policy = policy
+        with contextlib.suppress(OSError):  # a full disk: the next start asks for it again
+            write_whole(self._folder.policy, msgspec.json.encode(policy))

@@ -1,0 +1,158 @@
+"""The `machine` role: deeds from the Security log, only of who agreed; gaps where the log was not read; exact bytes."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from agent.cli import main
+from agent.control import Control, write_control
+from agent.enrolment import Machine, enrol, parse_code
+from agent.folder import Folder
+from agent.keys import load_or_make_key
+from agent.machine.answers import Answers
+from agent.machine.program import MachineProgram
+from agent.machine.trail import FeedLostError, told
+from agent.sealing import Sealer
+from agent.settings import Settings
+from agent.traffic import RECEIVED, SENT, Tally
+from policy.events import File, Gap, Network, Notice
+from policy.wire import AgentPolicy
+from tests.agent.builders import START
+from tests.agent.far_server import FarServer
+from tests.agent.screen import wait_for
+
+POLICY = AgentPolicy(revision=1, notice="1")
+
+
+def entry(user: str, path: str = "D:\\a.xlsx", second: int = 0) -> str:
+    values = {"SubjectUserName": user, "SubjectDomainName": "OFFICE", "ObjectType": "File", "ObjectName": path, "AccessMask": "0x2"}
+    data = "".join(f"<Data Name='{name}'>{value}</Data>" for name, value in values.items())
+    return (
+        "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>"
+        "<Provider Name='Microsoft-Windows-Security-Auditing'/><EventID>4663</EventID>"
+        f"<TimeCreated SystemTime='2026-11-20T09:00:{second:02}.5Z'/><Computer>PC-7</Computer></System>"
+        f"<EventData>{data}</EventData></Event>"
+    )
+
+
+def answered(root: Path, account: str, answer: str, version: str = "1", *, paused: bool = False) -> None:
+    given = Notice(START, account, version, "en", answer)  # type: ignore[arg-type]
+    write_control(Folder(root).make().control, Control(paused=paused, answers=[given]))
+
+
+@pytest.mark.feature("L02")
+@pytest.mark.quality("P-01")
+def test_only_who_agreed_in_their_own_agent_is_told_of(tmp_path: Path) -> None:
+    roots = [tmp_path / name for name in ("ada", "bob", "cleo", "dan")]
+    answered(roots[0], "OFFICE\\Ada", "acknowledged")
+    answered(roots[1], "OFFICE\\bob", "withdrawn")
+    answered(roots[2], "OFFICE\\cleo", "acknowledged", paused=True)
+    answered(roots[3], "OFFICE\\dan", "acknowledged", version="0")
+    answers = Answers(lambda: roots)
+    entries = [entry(user) for user in ("ada", "bob", "cleo", "dan", "eve")]
+    assert [(event.account, event.path, event.source) for event in told(entries, answers, POLICY)] == [
+        ("OFFICE\\ada", "D:\\a.xlsx", "audit_log")
+    ]
+    answered(roots[2], "OFFICE\\cleo", "acknowledged")
+    assert [event.account for event in told(entries, answers, POLICY)] == ["OFFICE\\ada", "OFFICE\\cleo"]
+
+
+class ScriptedLog:
+    """A Security log in a test's hand; None in what waits stands for entries that were overwritten."""
+
+    def __init__(self) -> None:
+        self.waits: list[str | None] = []
+        self.opened = self.closed = 0
+
+    def open(self) -> ScriptedLog:
+        self.opened += 1
+        return self
+
+    def take(self) -> list[str]:
+        taken, self.waits = self.waits, []
+        if None in taken:
+            raise FeedLostError("stale")
+        return [one for one in taken if one]
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def events_of(far: FarServer) -> list[object]:
+    stored = dict(far.book.stored)
+    return [stored[key] for key in sorted(stored)]
+
+
+@pytest.mark.feature("L02", "F09")
+def test_it_delivers_as_a_device_of_its_own_and_declares_what_it_missed(tmp_path: Path, far: FarServer) -> None:
+    far.book.policy = POLICY
+    folder = Folder(tmp_path / "machine").make()
+    sealer = Sealer(load_or_make_key(folder.key))
+    enrol(folder, sealer, far.url, parse_code(far.code), Machine("PC-7", "Windows 11", "NT AUTHORITY\\SYSTEM", "0"))
+    answered(tmp_path / "ada", "OFFICE\\ada", "acknowledged")
+    answers, log = Answers(lambda: [tmp_path / "ada"]), ScriptedLog()
+
+    def run_while(act: object) -> None:
+        stop = threading.Event()
+        made = MachineProgram(folder, Settings(), "board", "boot", log.open, answers)
+        made._sender._policy = msgspec.structs.replace(POLICY, send_every=0.5)
+        running = threading.Thread(target=made.run, args=(stop,))
+        running.start()
+        try:
+            act()  # type: ignore[operator]
+        finally:
+            stop.set()
+            made._sender.wake.set()
+            running.join(20)
+
+    def first() -> None:
+        log.waits = [entry("ada"), entry("eve")]
+        wait_for(lambda: any(isinstance(one, File) for one in events_of(far)))
+        log.waits = [entry("ada", second=30), None]
+        wait_for(lambda: any(isinstance(one, Gap) for one in events_of(far)))
+
+    run_while(first)
+    assert (log.opened, log.closed) == (2, 2)
+    [gap] = [one for one in events_of(far) if isinstance(one, Gap)]
+    assert (gap.what, gap.reason) == ("files", "log_overrun")
+    run_while(lambda: wait_for(lambda: sum(isinstance(one, Gap) for one in events_of(far)) == 2))
+    assert [one.reason for one in events_of(far) if isinstance(one, Gap)] == ["log_overrun", "not_running"]
+    assert [one.account for one in events_of(far) if isinstance(one, File)] == ["OFFICE\\ada"]
+
+
+def test_elsewhere_than_on_windows_the_role_says_that_it_cannot_run(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["machine", "--data", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "runs on Windows only" in done.output
+
+
+# --- bytes ---------------------------------------------------------------------------------------------------------------
+
+
+def ipv4(process: int, size: int) -> bytes:
+    """A send or receive over IPv4: process, size, two addresses, two ports, and what follows."""
+    return struct.pack("<II4s4sHH", process, size, bytes(4), bytes(4), 443, 50_000) + bytes(16)
+
+
+@pytest.mark.feature("E02")
+def test_the_kernels_entries_add_up_to_exact_bytes_of_each_program() -> None:
+    names = {4: "chrome.exe", 8: "teams.exe"}
+    tally = Tally(lambda process: names.get(process, "unknown"))
+    for number in SENT:
+        tally.add(number, ipv4(4, 1_000))
+    for number in RECEIVED:
+        tally.add(number, ipv4(4, 70_000))
+    tally.add(11, ipv4(8, 5))
+    tally.add(12, ipv4(8, 9_999))  # a connection that is made has no bytes
+    tally.add(10, b"\x08\0\0")
+    assert tally.take(START, START + 60_000) == [
+        Network(START, START + 60_000, "chrome.exe", 4_000, 280_000, estimated=False),
+        Network(START, START + 60_000, "teams.exe", 0, 5, estimated=False),
+    ]
+    assert tally.take(START, START + 60_000) == []
