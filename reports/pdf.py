@@ -92,12 +92,12 @@ class _Numbered(Canvas):  # type: ignore[misc]
         self._pages: list[dict[str, Any]] = []
         self._marks: list[tuple[int, str]] = []
 
-    def bookmarkPage(self, key: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802 - reportlab's name
+    def bookmarkPage(self, key: str, *args: Any, **kwargs: Any) -> Any:
         """Remember on which page a bookmark is: reportlab will not have begun that page when it is told."""
         self._marks.append((len(self._pages) + 1, key))
         return super().bookmarkPage(key, *args, **kwargs)
 
-    def showPage(self) -> None:  # noqa: N802 - reportlab's name
+    def showPage(self) -> None:
         """Keep the page for later."""
         self._pages.append(dict(self.__dict__))
         self._startPage()

@@ -137,7 +137,8 @@ class Speech:
 
     def turned(self, difference: float, amount: str) -> str:
         """`▲ up 3 h 10 min`: an arrow and a word, because colour says nothing on grey paper."""
-        return f"{UP} {self('up')} {amount}" if difference > 0 else f"{DOWN} {self('down')} {amount}"
+        arrow, word = (UP, self("up")) if difference > 0 else (DOWN, self("down"))
+        return f"{arrow} {word} {amount}"
 
     def change(self, value: float) -> str:
         """`+6 %`, `−12 %`: in a table, where an arrow has no room."""

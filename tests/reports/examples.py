@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from policy.categories import Category
 from policy.presence import Presence
 from policy.retention import Retention
@@ -103,6 +105,12 @@ CLIENTS = (
 def instant(day: date, minutes: int, zone: str = ZONE) -> int:
     """Return a local minute of a day as the wire has it."""
     return int((datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(minutes=minutes)).timestamp() * 1000)
+
+
+def alone(report: Report) -> Report:
+    """Return the report of one person as that person gets it."""
+    person = report.overview.people[0].person
+    return msgspec.structs.replace(report, scope=ReportScope("person", person.id, person.name), workload=[], attribution=None)
 
 
 def example(

@@ -27,7 +27,8 @@ WATCHING: list[bool] = []
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
     if WATCHING and (
-        event in ("socket.connect", "subprocess.Popen", "os.system", "urllib.Request") or event == "open" and isinstance(arguments[0], str)
+        event in ("socket.connect", "subprocess.Popen", "os.system", "urllib.Request")
+        or (event == "open" and isinstance(arguments[0], str))
     ):
         OPENED.append(f"{event} {arguments[0]}")
 
