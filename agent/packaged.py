@@ -13,7 +13,7 @@ import click
 
 from agent import cli
 from agent.enrolment import EnrolmentError, load_credentials
-from agent.folder import Folder, default_root
+from agent.folder import Folder, default_root, machine_root
 from agent.keys import load_or_make_key
 from agent.log import log, start_log
 from agent.provision import Provision, ProvisionError, find_provision
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line says; a double-click says nothing, and then people must see why something fails."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if not given or given[0] == "run":
+        if not given or given[0] in ("run", "machine"):
             _enrol_as_set_up(data_of(given), by_hand=not given)
         cli.main(given or ["run"], prog_name="wpagent", standalone_mode=False)
     except (click.ClickException, click.Abort, ProvisionError) as refusal:
@@ -73,13 +73,13 @@ def _enrol(root: Path, told: Provision) -> None:
 
 
 def data_of(given: Sequence[str]) -> Path:
-    """Return the data folder that `run` is going to use."""
+    """Return the data folder that `run` or `machine` is going to use."""
     for word, following in pairwise([*given, ""]):
         if word == "--data":
             return Path(following)
         if word.startswith("--data="):
             return Path(word.removeprefix("--data="))
-    return default_root()
+    return machine_root() if given and given[0] == "machine" else default_root()
 
 
 def _say(sentence: str, *, in_a_window: bool) -> None:

@@ -1,4 +1,4 @@
-"""Who of this PC's accounts may be told of now: each by the answer and the pause in that account's own folder."""
+"""Who of this PC's accounts may be told of now: whose own agent runs visibly, and records, by that person's own answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from pathlib import Path
 from agent.control import ControlWatch
 from agent.folder import Folder
 from agent.gate import Word, decide
+from agent.status import read_note
 from policy.wire import AgentPolicy
+
+FRESH_MS = 60_000
+"""A running agent notes every ten seconds how it is."""
 
 
 class Answers:
@@ -24,5 +28,12 @@ class Answers:
         for root in self._roots():
             control = self._watches.setdefault(root, ControlWatch(Folder(root).control)).read()
             for account in {answer.account for answer in control.answers}:
-                found[account.casefold()] = decide(control, policy, account, at)
+                word = decide(control, policy, account, at)
+                found[account.casefold()] = Word.UNSEEN if word is Word.RECORDING and not _shows_itself(root, at) else word
         return found
+
+
+def _shows_itself(root: Path, at: int) -> bool:
+    """Whether the account's own agent said about then that it records, and so has its symbol on the tray."""
+    note = read_note(Folder(root))
+    return note is not None and note.state == Word.RECORDING and abs(at - note.at) < FRESH_MS

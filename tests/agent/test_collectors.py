@@ -9,12 +9,13 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.auditlog import Deed, as_event, read_deed, read_deeds
@@ -97,6 +98,26 @@ def test_while_the_screen_is_locked_nothing_is_asked_and_the_password_is_not_cou
     assert not [at for at in asked if 11_000 <= at <= 40_000]
     assert sum(span.keys for span in found) == 2 * (sum(span.samples for span in found) + 1), "with the look at the end, and without the 9"
     assert not [span for span in found if span.start < START + 41_000 and span.end > START + 11_000]
+
+
+@pytest.mark.feature("F16", "G03")
+@given(st.lists(st.integers(3, 40), min_size=1, max_size=8))
+@settings(max_examples=25, deadline=None)
+def test_of_two_accounts_on_one_pc_only_the_one_at_the_screen_is_recorded_and_no_time_twice(turns: list[int]) -> None:
+    """Fast user switching and remote desktop: Windows tells the session that leaves the screen before the one that comes."""
+    at, first, second = 0, [Scene(0, EXCEL)], [Scene(0, YOUTUBE, away=True)]
+    for number, seconds in enumerate(turns):
+        at += seconds * 1_000
+        first.append(Scene(at, EXCEL, away=number % 2 == 0))
+        second.append(Scene(at, YOUTUBE, away=number % 2 == 1))
+    plays = [Play(foreground(), first), Play(foreground(), second)]
+    for play in plays:
+        play.run(at // 1_000 + 20)
+    spans = sorted((one.start, one.end, one.app) for play in plays for one in play.end() if isinstance(one, Activity))
+    assert {app for _, _, app in spans} <= {"excel.exe", "chrome.exe"}
+    assert all(before[1] <= after[0] for before, after in pairwise(spans)), spans
+    whole = at + 20_000
+    assert whole - 3_000 * (len(turns) + 1) <= sum(end - start for start, end, _ in spans) <= whole
 
 
 @pytest.mark.feature("F05")

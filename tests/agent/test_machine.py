@@ -13,13 +13,17 @@ from click.testing import CliRunner
 from agent.cli import main
 from agent.control import Control, write_control
 from agent.enrolment import Machine, enrol, parse_code
-from agent.folder import Folder
+from agent.eventlog import instant_of
+from agent.folder import Folder, default_root, machine_root
+from agent.gate import Word
 from agent.keys import load_or_make_key
 from agent.machine.answers import Answers
 from agent.machine.program import MachineProgram
 from agent.machine.trail import FeedLostError, told
+from agent.packaged import data_of
 from agent.sealing import Sealer
 from agent.settings import Settings
+from agent.status import Note
 from agent.traffic import RECEIVED, SENT, Tally
 from policy.events import File, Gap, Network, Notice
 from policy.wire import AgentPolicy
@@ -41,9 +45,14 @@ def entry(user: str, path: str = "D:\\a.xlsx", second: int = 0) -> str:
     )
 
 
-def answered(root: Path, account: str, answer: str, version: str = "1", *, paused: bool = False) -> None:
+NINE = instant_of("2026-11-20T09:00:00Z") or 0
+
+
+def answered(root: Path, account: str, answer: str, version: str = "1", *, paused: bool = False, state: str = "recording") -> None:
+    """What an account's own agent keeps: the answer, and how it was at nine."""
     given = Notice(START, account, version, "en", answer)  # type: ignore[arg-type]
     write_control(Folder(root).make().control, Control(paused=paused, answers=[given]))
+    Folder(root).status.write_bytes(msgspec.json.encode(Note(NINE, state, "online", None, {})))
 
 
 @pytest.mark.feature("L02")
@@ -61,6 +70,20 @@ def test_only_who_agreed_in_their_own_agent_is_told_of(tmp_path: Path) -> None:
     ]
     answered(roots[2], "OFFICE\\cleo", "acknowledged")
     assert [event.account for event in told(entries, answers, POLICY)] == ["OFFICE\\ada", "OFFICE\\cleo"]
+
+
+@pytest.mark.quality("P-01")
+def test_nothing_is_told_of_who_has_no_symbol_on_the_tray(tmp_path: Path) -> None:
+    answers = Answers(lambda: [tmp_path])
+    answered(tmp_path, "OFFICE\\ada", "acknowledged", state="unseen")
+    assert told([entry("ada")], answers, POLICY) == []
+    answered(tmp_path, "OFFICE\\ada", "acknowledged")
+    assert len(told([entry("ada")], answers, POLICY)) == 1
+    assert answers.words(POLICY, NINE + 61_000) == {"office\\ada": Word.UNSEEN}, "her agent ended a minute ago"
+
+
+def test_the_role_has_a_folder_of_its_own() -> None:
+    assert data_of(["machine"]) == machine_root() != default_root() == data_of(["run"])
 
 
 class ScriptedLog:
