@@ -109,7 +109,7 @@ class TileRow(Block):
 
     def measured(self, width: float) -> float:
         """Return how high it is."""
-        return 21 * mm + 6
+        return float(21 * mm + 6)
 
     def draw(self) -> None:
         """Draw each tile."""
@@ -181,7 +181,7 @@ class Drawing(Block):
 
     def measured(self, width: float) -> float:
         """Return how high it is."""
-        return self.chart.height * mm + 8
+        return float(self.chart.height * mm + 8)
 
     def draw(self) -> None:
         """Paint it."""
@@ -325,7 +325,7 @@ class Grid(Block):
 
 
 def fitted(columns: Sequence[Column], lines: Sequence[Line], room: float, size: float) -> tuple[list[float], float]:
-    """Return the columns' widths: figures get what they need, words share the rest by their weight; the letters shrink where that is too much."""
+    """Return the columns' widths and the letters' size: figures get what they need, words share the rest by weight; letters shrink."""
     while True:
         needs = [_needed(place, column, lines, size) for place, column in enumerate(columns)]
         weights = [0.0 if need else column.width for need, column in zip(needs, columns, strict=True)]
@@ -358,7 +358,7 @@ def flowable_of(block: Any, say: Speech, look: Look) -> list[Flowable]:
     if isinstance(block, Facts):
         return [FactLines(block)]
     if isinstance(block, Chart):
-        return [Caption(block.title), Drawing(block, look)]
+        return [] if block.empty else [Caption(block.title), Drawing(block, look)]
     if not block.rows:
         return [Caption(block.title), Prose(Text(block.empty, small=True))] if block.empty else []
     return [Grid(block.title, *lines_of(block, say))]

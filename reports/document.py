@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from reports.charts import Spec
+from reports.charts import Bars, Columns, Spec
 from reports.speech import NOTHING, Speech
 
 Value = str | int | float | date | None
@@ -120,6 +120,15 @@ class Chart:
     height: float
     native: Native | None = None
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        if isinstance(self.spec, Columns):
+            return not any(self.spec.totals)
+        return (
+            not any(bar.value for bar in self.spec.rows) if isinstance(self.spec, Bars) else not any(value for _, value in self.spec.parts)
+        )
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -201,15 +210,15 @@ def written(value: Value, unit: Unit, say: Speech) -> str:
     return _SAID[unit](say, value)
 
 
-_SAID = {
+_SAID: dict[Unit, Callable[[Speech, float], str]] = {
     Unit.SECONDS: lambda say, value: say.duration(value),
     Unit.SHARE: lambda say, value: say.share(value),
     Unit.CHANGE: lambda say, value: say.change(value),
     Unit.COUNT: lambda say, value: say.count(value),
     Unit.BYTES: lambda say, value: say.size(value),
     Unit.DECIMAL: lambda say, value: say.decimal(value),
-    Unit.MOMENT: lambda say, value: say.moment(value),
-    Unit.CLOCK: lambda say, value: say.clock(value),
+    Unit.MOMENT: lambda say, value: say.moment(int(value)),
+    Unit.CLOCK: lambda say, value: say.clock(int(value)),
     Unit.TEXT: lambda say, value: str(value),
     Unit.DAY: lambda say, value: str(value),
 }

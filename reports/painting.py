@@ -1,4 +1,4 @@
-"""Charts as vector drawings on a page: what the specs of reports.charts say becomes bars and words, hatched so that grey paper tells them apart."""
+"""Charts as vector drawings on a page: what the specs of reports.charts say becomes bars and words, hatched for grey paper."""
 
 from __future__ import annotations
 

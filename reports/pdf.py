@@ -36,9 +36,16 @@ def pdf_of(document: Document, progress: Progress | None = None) -> bytes:
     load_fonts()
     target = io.BytesIO()
     paper = BaseDocTemplate(
-        target, pagesize=A4, title=f"{document.organisation}: {document.title}", author="WorkPulse", subject=document.title,
-        creator=f"WorkPulse {document.program}", lang=document.language, invariant=1, pageCompression=1,
-    )  # fmt: skip
+        target,
+        pagesize=A4,
+        title=f"{document.organisation}: {document.title}",
+        author="WorkPulse",
+        subject=document.title,
+        creator=f"WorkPulse {document.program}",
+        lang=document.language,
+        invariant=1,
+        pageCompression=1,
+    )
     first = Frame(MARGIN, FOOT, WIDTH - 2 * MARGIN, HEIGHT - FOOT - TOP - FIRST_HEAD, 0, 0, 0, 0)
     later = Frame(MARGIN, FOOT, WIDTH - 2 * MARGIN, HEIGHT - FOOT - TOP, 0, 0, 0, 0)
     head = lambda canvas, _paper: _first_head(canvas, document)  # noqa: E731 - reportlab asks for a function of two
@@ -65,8 +72,7 @@ def story_of(document: Document) -> list[Flowable]:
 
 def _tell(paper: BaseDocTemplate, many: int, progress: Progress) -> None:
     done = iter(range(1, many + 1))
-    before = paper.afterFlowable
-    paper.afterFlowable = lambda flowable: (before(flowable), progress(min(1.0, next(done, many) / many)))[0]
+    paper.afterFlowable = lambda _flowable: progress(min(1.0, next(done, many) / many))
 
 
 def _first_head(canvas: Any, document: Document) -> None:
@@ -83,7 +89,7 @@ def _first_head(canvas: Any, document: Document) -> None:
         x += width_of(text, 7.6) + 14
 
 
-class _Numbered(Canvas):  # type: ignore[misc]
+class _Numbered(Canvas):
     """A canvas that knows how many pages there are before it writes their numbers."""
 
     def __init__(self, document: Document, *args: Any, **kwargs: Any) -> None:

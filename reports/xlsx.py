@@ -28,9 +28,16 @@ from reports.native import native_chart
 from reports.speech import Speech
 
 FORMATS = {
-    Unit.SECONDS: "[h]:mm", Unit.SHARE: "0.0%", Unit.CHANGE: "+0.0%;-0.0%;0.0%", Unit.COUNT: "#,##0", Unit.BYTES: "#,##0", Unit.DECIMAL: "0.0",
-    Unit.DAY: "yyyy-mm-dd", Unit.MOMENT: "yyyy-mm-dd hh:mm", Unit.CLOCK: "hh:mm",
-}  # fmt: skip
+    Unit.SECONDS: "[h]:mm",
+    Unit.SHARE: "0.0%",
+    Unit.CHANGE: "+0.0%;-0.0%;0.0%",
+    Unit.COUNT: "#,##0",
+    Unit.BYTES: "#,##0",
+    Unit.DECIMAL: "0.0",
+    Unit.DAY: "yyyy-mm-dd",
+    Unit.MOMENT: "yyyy-mm-dd hh:mm",
+    Unit.CLOCK: "hh:mm",
+}
 DAY_SECONDS = 86_400
 FACE = "Calibri"
 FORBIDDEN = str.maketrans("[]:*?/\\'", "        ")
@@ -142,7 +149,7 @@ def _write_total(sheet: Worksheet, table: Table, row: int, say: Speech) -> None:
     assert table.total is not None
     for place, (value, column) in enumerate(zip(table.total, table.columns, strict=True), 1):
         cell = sheet.cell(row, place)
-        cell.value = _held(value, column.unit, say) or (0 if value == 0 and value is not None and not isinstance(value, str) else None)
+        cell.value = _held(value, column.unit, say)
         _settle(cell, FORMATS.get(column.unit))
         cell.font = Font(name=FACE, bold=True)
 
@@ -172,7 +179,7 @@ def put_text(sheet: Worksheet, row: int, column: int, text: str, **font: Any) ->
 
 def clean(text: str) -> str:
     """Return text as a workbook can hold it: its format knows no control signs and ends after 32,767."""
-    return ILLEGAL_CHARACTERS_RE.sub("�", text).replace("\u00a0", " ")[:LONGEST_CELL]
+    return str(ILLEGAL_CHARACTERS_RE.sub("�", text)).replace("\u00a0", " ")[:LONGEST_CELL]
 
 
 def is_harmful(text: str) -> bool:

@@ -97,7 +97,7 @@ def faults(language: str) -> Iterator[str]:
         yield "not compiled"
 
 
-def _faults_of(text: str | tuple[str, ...], found: object) -> Iterator[str]:
+def _faults_of(text: str | tuple[str, ...] | list[str], found: object) -> Iterator[str]:
     texts = (text,) if isinstance(text, str) else tuple(text)
     said = getattr(found, "string", "") or ""
     forms = (said,) if isinstance(said, str) else tuple(said)

@@ -108,8 +108,10 @@ def _on_what(of: Material) -> str:
     unnamed = part(split.unclassified, split.total)
     return say(
         "{share} of engaged time went to apps and sites called productive, most of all to {apps}; no rule names {unnamed} of it.",
-        share=say.share(share), apps=named, unnamed=say.share(unnamed),
-    )  # fmt: skip
+        share=say.share(share),
+        apps=named,
+        unnamed=say.share(unnamed),
+    )
 
 
 def _how_sure(of: Material) -> str:
@@ -133,8 +135,11 @@ def _how_sure(of: Material) -> str:
     days = say.many(
         "Of {n} expected day {on_time} began on time, {late} late; on {not_seen} nobody was seen at a PC, for reasons not known here.",
         "Of {n} expected days {on_time} began on time, {late} late; on {not_seen} nobody was seen at a PC, for reasons not known here.",
-        expected, on_time=say.count(counted[Arrival.ON_TIME]), late=say.count(counted[Arrival.LATE]), not_seen=say.count(counted[Arrival.NOT_SEEN]),
-    )  # fmt: skip
+        expected,
+        on_time=say.count(counted[Arrival.ON_TIME]),
+        late=say.count(counted[Arrival.LATE]),
+        not_seen=say.count(counted[Arrival.NOT_SEEN]),
+    )
     return f"{known} {days}"
 
 
@@ -158,14 +163,32 @@ def _trend_title(of: Material) -> str:
 def _trend(of: Material) -> Table:
     say = of.say
     columns = (
-        Column(say("From"), Unit.DAY), Column(say("To"), Unit.DAY), Column(say("Engaged time"), Unit.SECONDS), Column(say("Active"), Unit.SECONDS),
-        Column(say("Reading"), Unit.SECONDS), Column(say("In a meeting"), Unit.SECONDS), Column(say("No input seen"), Unit.SECONDS),
-        Column(say("Productive share"), Unit.SHARE), Column(say("Coverage"), Unit.SHARE), Column(say("People active"), Unit.COUNT),
-    )  # fmt: skip
+        Column(say("From"), Unit.DAY),
+        Column(say("To"), Unit.DAY),
+        Column(say("Engaged time"), Unit.SECONDS),
+        Column(say("Active"), Unit.SECONDS),
+        Column(say("Reading"), Unit.SECONDS),
+        Column(say("In a meeting"), Unit.SECONDS),
+        Column(say("No input seen"), Unit.SECONDS),
+        Column(say("Productive share"), Unit.SHARE),
+        Column(say("Coverage"), Unit.SHARE),
+        Column(say("People active"), Unit.COUNT),
+    )
     rows = tuple(
-        (one.first, one.last, one.times.engaged, one.times.active, one.times.reading, one.times.meeting, one.times.idle, one.productivity, one.coverage, one.people)
+        (
+            one.first,
+            one.last,
+            one.times.engaged,
+            one.times.active,
+            one.times.reading,
+            one.times.meeting,
+            one.times.idle,
+            one.productivity,
+            one.coverage,
+            one.people,
+        )
         for one in of.report.trend
-    )  # fmt: skip
+    )
     return Table("Trend", _trend_title(of), columns, rows, place=Place.BOOK)
 
 

@@ -21,9 +21,13 @@ def alerts(of: Material) -> Section:
     """Return what there was to read, with its reasons and what became of it."""
     say = of.say
     columns = (
-        Column(say("Severity"), width=0.8), Column(say("When"), width=1.1, whole=True), Column(say("What"), width=3.2, whole=True), Column(say("Reasons"), width=2.8, whole=True),
-        Column(say("Coverage"), Unit.SHARE, 0.8), Column(say("Status"), width=1.3, whole=True),
-    )  # fmt: skip
+        Column(say("Severity"), width=0.8),
+        Column(say("When"), width=1.1, whole=True),
+        Column(say("What"), width=3.2, whole=True),
+        Column(say("Reasons"), width=2.8, whole=True),
+        Column(say("Coverage"), Unit.SHARE, 0.8),
+        Column(say("Status"), width=1.3, whole=True),
+    )
     rows = tuple(_alert_row(of, one) for one in of.report.alerts)
     blocks: list[Block] = [Text(say("Unusual is not misconduct: ask before you judge."), small=True)]
     blocks.append(Table("Alerts", say("Alerts"), columns, rows, most=40, empty=say("There was nothing to read in these days.")))
@@ -74,9 +78,9 @@ def coverage(of: Material) -> Section:
         if one.coverage is not None and one.coverage < ENOUGH_COVERAGE
     )
     if thin and not of.alone:
-        columns = (Column(say("Person"), width=2), Column(say("Team"), width=2), Column(say("Coverage"), Unit.SHARE))
+        about = (Column(say("Person"), width=2), Column(say("Team"), width=2), Column(say("Coverage"), Unit.SHARE))
         title = say("Too little is known of these people to show a productive share")
-        blocks.append(Table("Thin", title, columns, thin, most=MOST_SILENT))
+        blocks.append(Table("Thin", title, about, thin, most=MOST_SILENT))
     return Section("coverage", say("Coverage"), tuple(blocks))
 
 
@@ -86,9 +90,12 @@ def contested(of: Material) -> Section | None:
         return None
     say = of.say
     columns = (
-        Column(say("Person"), width=1.4), Column(say("From"), Unit.MOMENT, 1.2), Column(say("To"), Unit.MOMENT, 1.2), Column(say("What they say"), width=2.6, whole=True),
+        Column(say("Person"), width=1.4),
+        Column(say("From"), Unit.MOMENT, 1.2),
+        Column(say("To"), Unit.MOMENT, 1.2),
+        Column(say("What they say"), width=2.6, whole=True),
         Column(say("Answer"), width=2, whole=True),
-    )  # fmt: skip
+    )
     rows = tuple(
         (phrases.person(one.person), one.start, one.end, safe(one.note), safe(one.answer) if one.answer else say("not answered yet"))
         for one in of.report.contested
@@ -116,8 +123,11 @@ def privacy(of: Material) -> Section:
     never = say("Never recorded: which keys, what is typed or said, cameras, microphones, what is in files.")
     answered = say(
         "{n} of {total} accounts have a current answer to the notice, {consented} of them a consent; {withdrawn} withdrew.",
-        n=say.count(told.acknowledged), total=say.count(told.accounts), consented=say.count(told.consented), withdrawn=say.count(told.withdrawn),
-    )  # fmt: skip
+        n=say.count(told.acknowledged),
+        total=say.count(told.accounts),
+        consented=say.count(told.consented),
+        withdrawn=say.count(told.withdrawn),
+    )
     facts = [
         (say("Recorded"), ", ".join(_recorded(told, say))),
         (
@@ -146,7 +156,10 @@ def _recorded(told: Privacy, say: Speech) -> list[str]:
 def _kept(told: Privacy, say: Speech) -> str:
     kept = told.retention
     named = (
-        (say("activity in detail"), kept.spans), (say("totals"), kept.ledger), (say("file audit"), kept.files), (say("audit log"), kept.audit),
+        (say("activity in detail"), kept.spans),
+        (say("totals"), kept.ledger),
+        (say("file audit"), kept.files),
+        (say("audit log"), kept.audit),
         *(((say("pictures of screens"), kept.captures),) if told.captures else ()),
-    )  # fmt: skip
+    )
     return ", ".join(say.many("{what} {n} day", "{what} {n} days", days, what=what) for what, days in named)

@@ -9,7 +9,7 @@ from policy.summaries import Arrival, Person, PersonDay
 from policy.summaries.report import REAL_HOUR
 from reports import phrases
 from reports.charts import days_by_presence, stacked
-from reports.document import Block, Chart, Column, Native, Place, Row, Section, Table, Text, Unit
+from reports.document import Block, Chart, Column, Native, Place, Row, Section, Table, Text, Unit, Value
 from reports.sections.material import Material, part
 
 MOST_GRID_DAYS = 7
@@ -34,16 +34,32 @@ def inactivity(of: Material) -> Section:
 def _days(of: Material) -> Table:
     say = of.say
     columns = (
-        Column(say("Day"), Unit.DAY, 1.3), Column(say("People active"), Unit.COUNT, 0.8), Column(say("Engaged time"), Unit.SECONDS, 1.2, adds=True),
-        Column(say("Active"), Unit.SECONDS, 1.2, adds=True), Column(say("Reading"), Unit.SECONDS, 1.1, adds=True),
-        Column(say("In a meeting"), Unit.SECONDS, 1.1, adds=True), Column(say("No input seen"), Unit.SECONDS, 1.1, adds=True),
-        Column(say("Screen locked"), Unit.SECONDS, 1.1, adds=True), Column(say("Recording paused"), Unit.SECONDS, 1.1, adds=True),
+        Column(say("Day"), Unit.DAY, 1.3),
+        Column(say("People active"), Unit.COUNT, 0.8),
+        Column(say("Engaged time"), Unit.SECONDS, 1.2, adds=True),
+        Column(say("Active"), Unit.SECONDS, 1.2, adds=True),
+        Column(say("Reading"), Unit.SECONDS, 1.1, adds=True),
+        Column(say("In a meeting"), Unit.SECONDS, 1.1, adds=True),
+        Column(say("No input seen"), Unit.SECONDS, 1.1, adds=True),
+        Column(say("Screen locked"), Unit.SECONDS, 1.1, adds=True),
+        Column(say("Recording paused"), Unit.SECONDS, 1.1, adds=True),
         Column(say("Coverage"), Unit.SHARE, 1),
-    )  # fmt: skip
+    )
     rows: list[Row] = [
-        (one.day, one.people, one.times.engaged, one.times.active, one.times.reading, one.times.meeting, one.times.idle, one.times.locked, one.times.paused, one.coverage)
+        (
+            one.day,
+            one.people,
+            one.times.engaged,
+            one.times.active,
+            one.times.reading,
+            one.times.meeting,
+            one.times.idle,
+            one.times.locked,
+            one.times.paused,
+            one.coverage,
+        )
         for one in of.report.overview.days
-    ]  # fmt: skip
+    ]
     sums = [sum(row[place] for row in rows) for place in range(2, 9)]  # type: ignore[misc]
     seen = of.report.overview
     return Table("Days", say("By day"), columns, tuple(rows), (say("All"), seen.active_people.value, *sums, seen.coverage.value))
@@ -52,9 +68,12 @@ def _days(of: Material) -> Table:
 def _quiet(of: Material) -> Table:
     say = of.say
     columns = (
-        Column(say("Person"), width=2), Column(say("From"), Unit.MOMENT, 1.4), Column(say("To"), Unit.CLOCK, 0.8), Column(say("How long"), Unit.SECONDS),
+        Column(say("Person"), width=2),
+        Column(say("From"), Unit.MOMENT, 1.4),
+        Column(say("To"), Unit.CLOCK, 0.8),
+        Column(say("How long"), Unit.SECONDS),
         Column(say("What the PC saw"), width=1.6),
-    )  # fmt: skip
+    )
     rows = tuple(
         (phrases.person(one.person), one.start, one.end, (one.end - one.start) // 1000, phrases.presence(one.presence, say))
         for one in of.report.inactivity.quiet
@@ -72,10 +91,11 @@ def attendance(of: Material) -> Section | None:
         return None
     say = of.say
     text = say(
-        "On time is a first engaged moment up to {grace} after the shift begins. “Not seen” is an expected day without engaged time: leave, work away from "
+        "On time is a first engaged moment up to {grace} after the shift begins. “Not seen” is an expected day without engaged time: "
+        "leave, work away from "
         "the PC and a silent PC look the same here.",
         grace=say.duration(of.report.grace),
-    )  # fmt: skip
+    )
     blocks: list[Block] = [Text(text, small=True), *_shifts(of)]
     if of.alone:
         blocks.append(_person_days(of, Place.BOTH))
@@ -92,10 +112,15 @@ def _shifts(of: Material) -> list[Table]:
         if one.shift_start is not None and one.shift_end is not None:
             found[f"{say.clock(one.shift_start)}–{say.clock(one.shift_end)}"].append(one)
     columns = (
-        Column(say("Shift"), width=1.2), Column(say("Expected days"), Unit.COUNT, adds=True), Column(say("On time"), Unit.COUNT, adds=True),
-        Column(say("Late"), Unit.COUNT, adds=True), Column(say("Not seen"), Unit.COUNT, adds=True), Column(say("Expected time"), Unit.SECONDS, 1.2, adds=True),
-        Column(say("Engaged in the shift"), Unit.SECONDS, 1.3, adds=True), Column(say("Of expected"), Unit.SHARE),
-    )  # fmt: skip
+        Column(say("Shift"), width=1.2),
+        Column(say("Expected days"), Unit.COUNT, adds=True),
+        Column(say("On time"), Unit.COUNT, adds=True),
+        Column(say("Late"), Unit.COUNT, adds=True),
+        Column(say("Not seen"), Unit.COUNT, adds=True),
+        Column(say("Expected time"), Unit.SECONDS, 1.2, adds=True),
+        Column(say("Engaged in the shift"), Unit.SECONDS, 1.3, adds=True),
+        Column(say("Of expected"), Unit.SHARE),
+    )
     rows = tuple(_shift_row(name, days) for name, days in sorted(found.items()))
     return [Table("Shifts", say("Shifts"), columns, rows, most=12)] if rows else []
 
@@ -113,10 +138,12 @@ def _grid(of: Material) -> Table:
     shown = busy if len(busy) <= MOST_GRID_DAYS else []
     counts = (say("On time"), say("Late"), say("Not seen"))
     columns = (
-        Column(say("Team")), Column(say("Person"), width=2), *(Column(say.day(day), fit=True) for day in shown),
+        Column(say("Team")),
+        Column(say("Person"), width=2),
+        *(Column(say.day(day), fit=True) for day in shown),
         *(Column(one, Unit.COUNT, 0.6, adds=True) for one in counts),
-    )  # fmt: skip
-    rows = tuple(
+    )
+    rows: tuple[Row, ...] = tuple(
         (of.team(person.team), phrases.person(person), *_cells(of, person.id, shown), *_counted(of, person.id)) for person in _present(of)
     )
     title = say("First and last engaged moment; * is late") if shown else say("Attendance")
@@ -127,7 +154,7 @@ def _present(of: Material) -> list[Person]:
     return of.in_order(days[0].person for days in of.days.values())
 
 
-def _cells(of: Material, person: int, shown: list[date]) -> list[str]:
+def _cells(of: Material, person: int, shown: list[date]) -> list[Value]:
     known = {one.day: one for one in of.days[person]}
     return [_cell(of, known.get(day)) for day in shown]
 
@@ -147,10 +174,18 @@ def _counted(of: Material, person: int) -> list[int]:
 def _counts(of: Material) -> Table:
     say = of.say
     columns = (
-        Column(say("Team")), Column(say("Person")), Column(say("Expected days"), Unit.COUNT), Column(say("On time"), Unit.COUNT), Column(say("Late"), Unit.COUNT),
-        Column(say("Not seen"), Unit.COUNT), Column(say("Extra days"), Unit.COUNT), Column(say("Expected time"), Unit.SECONDS),
-        Column(say("Engaged in the shift"), Unit.SECONDS), Column(say("Engaged time"), Unit.SECONDS), Column(say("Real work hours"), Unit.COUNT),
-    )  # fmt: skip
+        Column(say("Team")),
+        Column(say("Person")),
+        Column(say("Expected days"), Unit.COUNT),
+        Column(say("On time"), Unit.COUNT),
+        Column(say("Late"), Unit.COUNT),
+        Column(say("Not seen"), Unit.COUNT),
+        Column(say("Extra days"), Unit.COUNT),
+        Column(say("Expected time"), Unit.SECONDS),
+        Column(say("Engaged in the shift"), Unit.SECONDS),
+        Column(say("Engaged time"), Unit.SECONDS),
+        Column(say("Real work hours"), Unit.COUNT),
+    )
     rows = tuple(_count_row(of, person.id, of.team(person.team), phrases.person(person)) for person in _present(of))
     return Table("Attendance", say("Attendance"), columns, rows, place=Place.BOOK)
 
@@ -170,15 +205,35 @@ def _count_row(of: Material, person: int, team: str, name: str) -> Row:
 def _person_days(of: Material, place: Place) -> Table:
     say = of.say
     columns = (
-        Column(say("Team")), Column(say("Person")), Column(say("Day"), Unit.DAY), Column(say("Arrival")), Column(say("Shift from"), Unit.CLOCK),
-        Column(say("Shift to"), Unit.CLOCK), Column(say("First"), Unit.CLOCK), Column(say("Last"), Unit.CLOCK), Column(say("Engaged time"), Unit.SECONDS),
-        Column(say("Engaged in the shift"), Unit.SECONDS), Column(say("Real work hours"), Unit.COUNT),
-    )  # fmt: skip
+        Column(say("Team")),
+        Column(say("Person")),
+        Column(say("Day"), Unit.DAY),
+        Column(say("Arrival")),
+        Column(say("Shift from"), Unit.CLOCK),
+        Column(say("Shift to"), Unit.CLOCK),
+        Column(say("First"), Unit.CLOCK),
+        Column(say("Last"), Unit.CLOCK),
+        Column(say("Engaged time"), Unit.SECONDS),
+        Column(say("Engaged in the shift"), Unit.SECONDS),
+        Column(say("Real work hours"), Unit.COUNT),
+    )
     days = sorted(of.report.days, key=lambda one: (of.place(one.person), one.day))
     rows = [
-        (of.team(one.person.team), phrases.person(one.person), one.day, phrases.arrival(one.arrival, say), one.shift_start, one.shift_end, one.first, one.last, one.engaged, one.in_shift, one.real_hours)
+        (
+            of.team(one.person.team),
+            phrases.person(one.person),
+            one.day,
+            phrases.arrival(one.arrival, say),
+            one.shift_start,
+            one.shift_end,
+            one.first,
+            one.last,
+            one.engaged,
+            one.in_shift,
+            one.real_hours,
+        )
         for one in days
-    ]  # fmt: skip
+    ]
     cut = 2 if of.alone else 0
     return Table("Daily", say("Day by day"), columns[cut:], tuple(row[cut:] for row in rows), place=place)
 
@@ -196,11 +251,14 @@ def real_hours(of: Material) -> Section | None:
         by_day[one.day] += one.real_hours
     total = sum(by_day.values())
     head = say.many(
-        "{n} real work hour: a whole stretch of {block} of unbroken work.", "{n} real work hours: each a whole stretch of {block} of unbroken work.",
-        total, block=say.duration(REAL_HOUR),
-    )  # fmt: skip
+        "{n} real work hour: a whole stretch of {block} of unbroken work.",
+        "{n} real work hours: each a whole stretch of {block} of unbroken work.",
+        total,
+        block=say.duration(REAL_HOUR),
+    )
     note = say(
-        "Short breaks end a stretch, so a day of many calls on paper counts few of them: a measure of unbroken time at the PC, not of work done."
+        "Short breaks end a stretch, so a day of many calls on paper counts few of them: "
+        "a measure of unbroken time at the PC, not of work done."
     )
     columns = (Column(say("Day"), Unit.DAY), Column(say("Real work hours"), Unit.COUNT, adds=True))
     rows = tuple(sorted(by_day.items()))

@@ -29,9 +29,11 @@ def apps_and_sites(of: Material) -> Section:
         Native("Categories", 0, (1,), lying=True),
     )
     parts = [
-        (say("Productive"), split.productive), (say("Neutral"), split.neutral - split.unclassified), (say("Unclassified"), split.unclassified),
+        (say("Productive"), split.productive),
+        (say("Neutral"), split.neutral - split.unclassified),
+        (say("Unclassified"), split.unclassified),
         (say("Unproductive"), split.unproductive),
-    ]  # fmt: skip
+    ]
     columns = (
         Column(say("Category"), width=2),
         Column(say("Engaged time"), Unit.SECONDS, adds=True),
@@ -45,9 +47,13 @@ def apps_and_sites(of: Material) -> Section:
 def _columns(of: Material, what: str) -> tuple[Column, ...]:
     say = of.say
     return (
-        Column(say("Category"), width=1.2), Column(what, width=3), Column(say("Engaged time"), Unit.SECONDS, 1.3, adds=True),
-        Column(say("Share"), Unit.SHARE, 0.9), Column(say("Change"), Unit.CHANGE, 0.9), Column(say("People"), Unit.COUNT, 0.8),
-    )  # fmt: skip
+        Column(say("Category"), width=1.2),
+        Column(what, width=3),
+        Column(say("Engaged time"), Unit.SECONDS, 1.3, adds=True),
+        Column(say("Share"), Unit.SHARE, 0.9),
+        Column(say("Change"), Unit.CHANGE, 0.9),
+        Column(say("People"), Unit.COUNT, 0.8),
+    )
 
 
 def _row(of: Material, one: AppTimes | SiteTimes, total: int) -> Row:
@@ -116,9 +122,11 @@ def bandwidth(of: Material) -> Section:
 def _traffic_columns(of: Material) -> tuple[Column, ...]:
     say = of.say
     return (
-        Column(say("Received"), Unit.BYTES, adds=True), Column(say("Sent"), Unit.BYTES, adds=True), Column(say("Of it estimated"), Unit.BYTES, adds=True),
+        Column(say("Received"), Unit.BYTES, adds=True),
+        Column(say("Sent"), Unit.BYTES, adds=True),
+        Column(say("Of it estimated"), Unit.BYTES, adds=True),
         Column(say("In all"), Unit.BYTES, adds=True),
-    )  # fmt: skip
+    )
 
 
 def _traffic(one: Traffic) -> Row:
@@ -207,9 +215,12 @@ def _bursts(of: Material) -> Table:
 def _gaps(of: Material) -> Table:
     say = of.say
     columns = (
-        Column(say("PC"), width=1.4), Column(say("From"), Unit.MOMENT, 1.3), Column(say("To"), Unit.MOMENT, 1.3), Column(say("Why"), width=2.4),
+        Column(say("PC"), width=1.4),
+        Column(say("From"), Unit.MOMENT, 1.3),
+        Column(say("To"), Unit.MOMENT, 1.3),
+        Column(say("Why"), width=2.4),
         Column(say("Known to be lost"), Unit.COUNT),
-    )  # fmt: skip
+    )
     rows = tuple(
         (safe(one.host, 60), one.start, one.end, safe(f"{one.what}: {one.reason}", LONGEST_PATH), one.lost) for one in of.report.files.gaps
     )

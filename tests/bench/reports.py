@@ -1,4 +1,4 @@
-"""How long a report takes and how much memory: `python -m tests.bench.reports`; PDF and workbook for 50 and 500 people, each in a fresh process.
+"""How long a report takes and how much memory: `python -m tests.bench.reports`; PDF and workbook, each size in a fresh process.
 
 The baseline of the same run is a bare canvas on which as many words are drawn as the report has cells, with nothing laid out.
 """
@@ -43,7 +43,8 @@ def measure(people: int) -> int:
     bare = baseline(cells)
     took = end - start
     print(
-        f"{people:4} people  {cells:6} cells  PDF {between - start:5.2f} s {len(paper) / 1e6:.2f} MB   workbook {end - between:5.2f} s {len(book) / 1e6:.2f} MB   "
+        f"{people:4} people  {cells:6} cells  PDF {between - start:5.2f} s {len(paper) / 1e6:.2f} MB   "
+        f"workbook {end - between:5.2f} s {len(book) / 1e6:.2f} MB   "
         f"both {took:5.2f} s (limit {LIMITS[people]:.0f} s, {took / bare:.1f} × bare)   peak {peak:.0f} MB (limit {MOST_MB})"
     )
     return int(took > LIMITS[people] or peak > MOST_MB)

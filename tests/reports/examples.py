@@ -84,17 +84,27 @@ LAST = (
 )
 TEAMS = ("Accounts", "Sales", "Support", "Audit", "Design", "Engineering", "Night desk", "Back office", "Legal", "Warehouse")
 APPS = (
-    ("excel.exe", "Microsoft Excel", Category.PRODUCTIVE, True), ("chrome.exe", "Google Chrome", Category.NEUTRAL, True),
-    ("tally.exe", "TallyPrime", Category.PRODUCTIVE, True), ("outlook.exe", "Outlook", Category.PRODUCTIVE, True),
-    ("code.exe", "Visual Studio Code", Category.PRODUCTIVE, True), ("ms-teams.exe", "Microsoft Teams", Category.PRODUCTIVE, True),
-    ("winword.exe", "Microsoft Word", Category.PRODUCTIVE, True), ("whatsapp.exe", "WhatsApp", Category.UNPRODUCTIVE, True),
-    ("ledgerpro.exe", "LedgerPro 2019", Category.NEUTRAL, False), ("explorer.exe", "File Explorer", Category.NEUTRAL, True),
-    ("acrobat.exe", "Acrobat Reader", Category.PRODUCTIVE, True), ("spotify.exe", "Spotify", Category.UNPRODUCTIVE, True),
-)  # fmt: skip
+    ("excel.exe", "Microsoft Excel", Category.PRODUCTIVE, True),
+    ("chrome.exe", "Google Chrome", Category.NEUTRAL, True),
+    ("tally.exe", "TallyPrime", Category.PRODUCTIVE, True),
+    ("outlook.exe", "Outlook", Category.PRODUCTIVE, True),
+    ("code.exe", "Visual Studio Code", Category.PRODUCTIVE, True),
+    ("ms-teams.exe", "Microsoft Teams", Category.PRODUCTIVE, True),
+    ("winword.exe", "Microsoft Word", Category.PRODUCTIVE, True),
+    ("whatsapp.exe", "WhatsApp", Category.UNPRODUCTIVE, True),
+    ("ledgerpro.exe", "LedgerPro 2019", Category.NEUTRAL, False),
+    ("explorer.exe", "File Explorer", Category.NEUTRAL, True),
+    ("acrobat.exe", "Acrobat Reader", Category.PRODUCTIVE, True),
+    ("spotify.exe", "Spotify", Category.UNPRODUCTIVE, True),
+)
 SITES = (
-    ("github.com", Category.PRODUCTIVE, True), ("gst.gov.in", Category.PRODUCTIVE, True), ("youtube.com", Category.UNPRODUCTIVE, True),
-    ("google.com", Category.NEUTRAL, True), ("cricbuzz.com", Category.UNPRODUCTIVE, True), ("kaveri-erp.example", Category.NEUTRAL, False),
-)  # fmt: skip
+    ("github.com", Category.PRODUCTIVE, True),
+    ("gst.gov.in", Category.PRODUCTIVE, True),
+    ("youtube.com", Category.UNPRODUCTIVE, True),
+    ("google.com", Category.NEUTRAL, True),
+    ("cricbuzz.com", Category.UNPRODUCTIVE, True),
+    ("kaveri-erp.example", Category.NEUTRAL, False),
+)
 CLIENTS = (
     ("ACME", "Acme Textiles", "Audit 2026", True),
     ("ACME-GST", "Acme Textiles", "GST returns", True),
@@ -173,15 +183,42 @@ class _Office:
         days = self.person_days()
         scope = ReportScope("company", None, "Kaveri Textiles")
         return Report(
-            organisation=self.called("Kaveri Textiles Pvt Ltd"), scope=scope, rhythm=self.rhythm, program="0.1.0", language=self.language,
-            overview=overview, usual=self.usual(overview), trend=self.trend(overview), teams=self.team_times(overview, days),
+            organisation=self.called("Kaveri Textiles Pvt Ltd"),
+            scope=scope,
+            rhythm=self.rhythm,
+            program="0.1.0",
+            language=self.language,
+            overview=overview,
+            usual=self.usual(overview),
+            trend=self.trend(overview),
+            teams=self.team_times(overview, days),
             before=[PersonBefore(one.person, int(one.times.engaged * self.chance.uniform(0.8, 1.2)) or None) for one in overview.people],
-            applications=self.applications(period, overview), sites=self.sites(period), inactivity=self.inactivity(period, overview),
-            days=days, grace=600, workload=self.workload(overview, days), bandwidth=self.bandwidth(period), files=self.files(),
-            alerts=self.alerts(), alerts_truncated=self.chance.randint(0, 3), coverage=self.coverage(overview),
-            privacy=Privacy(len(self.people), len(self.people) - 1, len(self.people) // 3, 1 if len(self.people) > 4 else 0, "redacted", True, 2, False, False, Retention(), "privacy@kaveri.example"),
+            applications=self.applications(period, overview),
+            sites=self.sites(period),
+            inactivity=self.inactivity(period, overview),
+            days=days,
+            grace=600,
+            workload=self.workload(overview, days),
+            bandwidth=self.bandwidth(period),
+            files=self.files(),
+            alerts=self.alerts(),
+            alerts_truncated=self.chance.randint(0, 3),
+            coverage=self.coverage(overview),
+            privacy=Privacy(
+                len(self.people),
+                len(self.people) - 1,
+                len(self.people) // 3,
+                1 if len(self.people) > 4 else 0,
+                "redacted",
+                True,
+                2,
+                False,
+                False,
+                Retention(),
+                "privacy@kaveri.example",
+            ),
             attribution=self.attribution(overview),
-        )  # fmt: skip
+        )
 
     def overview(self, period: Period) -> Overview:
         by_day = [add_times([self.worked[one.id][number] for one in self.people]) for number in range(self.length)]
@@ -202,8 +239,11 @@ class _Office:
             productivity=Figure(productivity(split, share), before and 0.66, []),
             idle=Figure(all_times.idle, before and int(all_times.idle * before), [one.idle for one in by_day]),
             coverage=Figure(share, before and 0.91, []),
-            attention=[], now=[], days=days, people=people,
-        )  # fmt: skip
+            attention=[],
+            now=[],
+            days=days,
+            people=people,
+        )
 
     def person_times(self, person: Person) -> PersonTimes:
         times, split = self.times(person), self.split[person.id]
@@ -274,9 +314,11 @@ class _Office:
     def applications(self, period: Period, overview: Overview) -> Applications:
         split = add_categories(one.categories for one in overview.people)
         amounts = {
-            (Category.PRODUCTIVE, True): split.productive, (Category.NEUTRAL, True): split.neutral - split.unclassified,
-            (Category.NEUTRAL, False): split.unclassified, (Category.UNPRODUCTIVE, True): split.unproductive,
-        }  # fmt: skip
+            (Category.PRODUCTIVE, True): split.productive,
+            (Category.NEUTRAL, True): split.neutral - split.unclassified,
+            (Category.NEUTRAL, False): split.unclassified,
+            (Category.UNPRODUCTIVE, True): split.unproductive,
+        }
         apps = []
         for (category, classified), total in amounts.items():
             mine = [one for one in APPS if one[2] is category and one[3] is classified]
@@ -376,11 +418,34 @@ class _Office:
         person, at = self.people[0], instant(self.days[0], 1300)
         reasons = [Reason("hours_20_24", 3.1, 0.2, "h"), Reason("new_apps", 95, None, "min"), Reason("app_mix", 0.44, 0.1, "share")]
         found = [
-            Alert("a1", "unusual", Severity.HIGH, person.name, 4.2, at, AlertStatus.OPEN, person=person, day=self.days[0], reasons=reasons, coverage=0.96),
-            Alert("a2", "unauthorised", Severity.MEDIUM, person.name, 1500, at, AlertStatus.ACKNOWLEDGED, self.called("utorrent.exe"), person, note=self.called("Spoke to them: a Linux image for the training room.")),
+            Alert(
+                "a1",
+                "unusual",
+                Severity.HIGH,
+                person.name,
+                4.2,
+                at,
+                AlertStatus.OPEN,
+                person=person,
+                day=self.days[0],
+                reasons=reasons,
+                coverage=0.96,
+            ),
+            Alert(
+                "a2",
+                "unauthorised",
+                Severity.MEDIUM,
+                person.name,
+                1500,
+                at,
+                AlertStatus.ACKNOWLEDGED,
+                self.called("utorrent.exe"),
+                person,
+                note=self.called("Spoke to them: a Linux image for the training room."),
+            ),
             Alert("a3", "burst", Severity.MEDIUM, person.name, 84, at, AlertStatus.EXPECTED, "deleted", person, until=at + 10**9),
             Alert("a4", "silent", Severity.LOW, self.called("SALES-PC-03"), 31, None, AlertStatus.OPEN, day=self.days[-1]),
-        ]  # fmt: skip
+        ]
         return found[: 1 + len(self.people) // 3]
 
     def coverage(self, overview: Overview) -> Coverage:

@@ -97,9 +97,16 @@ def _names(report: Report) -> dict[int, str]:
 def _people(report: Report) -> list[Any]:
     days = {one.person.id: [day for day in report.days if day.person.id == one.person.id] for one in report.overview.people}
     return [
-        (safe(one.person.name, 80), one.times.engaged, one.categories.unproductive, one.times.idle, len([day for day in days[one.person.id] if day.engaged]), sum(day.real_hours for day in days[one.person.id]))
+        (
+            safe(one.person.name, 80),
+            one.times.engaged,
+            one.categories.unproductive,
+            one.times.idle,
+            len([day for day in days[one.person.id] if day.engaged]),
+            sum(day.real_hours for day in days[one.person.id]),
+        )
         for one in report.overview.people
-    ]  # fmt: skip
+    ]
 
 
 def _clients(report: Report) -> list[Any] | None:
@@ -158,9 +165,20 @@ EXPECTED = {
     "Alerts": lambda report: [(one.coverage or -1,) for one in report.alerts] if all(one.coverage for one in report.alerts) else None,
 }
 PLACES = {
-    "People": (1, 2, 5, 6, 7, 8), "Daily": (1, 2, 8, 9, 10), "Days": (0, 2, 6, 7, 8), "Trend": (0, 2, 9), "Teams": (1, 2, 3, 6, 8), "Apps": (1, 2, 5),
-    "Sites": (2,), "Categories": (1,), "TrafficDays": (0, 4), "Clients": (2, 5), "Attendance": (1, 3, 4, 5), "Files": (1, 4, 7), "Alerts": (4,),
-}  # fmt: skip
+    "People": (1, 2, 5, 6, 7, 8),
+    "Daily": (1, 2, 8, 9, 10),
+    "Days": (0, 2, 6, 7, 8),
+    "Trend": (0, 2, 9),
+    "Teams": (1, 2, 3, 6, 8),
+    "Apps": (1, 2, 5),
+    "Sites": (2,),
+    "Categories": (1,),
+    "TrafficDays": (0, 4),
+    "Clients": (2, 5),
+    "Attendance": (1, 3, 4, 5),
+    "Files": (1, 4, 7),
+    "Alerts": (4,),
+}
 
 
 def test_a_wrong_figure_is_seen() -> None:
