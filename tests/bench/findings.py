@@ -51,7 +51,8 @@ def main(folder: Path) -> None:
         _one_night_back(store)
         took.append(_night(settings, now_ms()))
     seconds, room = sorted(one[0] for one in took)[NIGHTS // 2], max(one[1] for one in took)
-    print(f"a night       {seconds:6.1f} s  goal {GOAL_SECONDS}")
+    busy = sorted(one[2] for one in took)[NIGHTS // 2]
+    print(f"a night       {seconds:6.1f} s  goal {GOAL_SECONDS}; {busy:.1f} s of a processor, the rest is waiting for others' turns")
     print(f"room          {room:6.0f} MB goal {GOAL_MB}")
     _parts(store)
     store.close()
@@ -70,20 +71,21 @@ def _one_night_back(store: Store) -> None:
     store.writer.do(back)
 
 
-def _night(settings, now: int) -> tuple[float, float]:  # type: ignore[no-untyped-def]
-    """Return seconds and MB of a night's process."""
-    started, most = time.perf_counter(), 0
+def _night(settings, now: int) -> tuple[float, float, float]:  # type: ignore[no-untyped-def]
+    """Return seconds, MB and seconds of processor of a night's process."""
+    started, most, busy = time.perf_counter(), 0, 0.0
     told = {night.VARIABLE: night.json.dumps(night.msgspec.structs.asdict(settings), default=str)}
     command = [sys.executable, "-m", "server.night", str(now)]
     process = subprocess.Popen(command, cwd=night.ROOT, env=os.environ | night.ONE_THREAD | told)
     while process.poll() is None:
         try:
             most = max(most, psutil.Process(process.pid).memory_info().rss)
+            busy = sum(psutil.Process(process.pid).cpu_times()[:2])
         except psutil.NoSuchProcess:
             break
         time.sleep(0.02)
     assert process.wait() == 0
-    return time.perf_counter() - started, most / 1e6
+    return time.perf_counter() - started, most / 1e6, busy
 
 
 def _parts(store: Store) -> None:
