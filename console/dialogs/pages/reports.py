@@ -58,13 +58,13 @@ class ReportsPage(ListPage[ReportFiles, ReportFile]):
         """The columns."""
         choices = self.services.choices
         return (
-            Column("days", _("Days"), lambda one: words.span(one.first, one.last), lambda one: (one.last, one.id), 170),
-            Column("rhythm", _("Period"), lambda one: told.rhythm(one.rhythm), lambda one: one.rhythm, 80),
-            Column("whom", _("About"), told.whom, lambda one: words.fold(told.whom(one)), 120, grows=True),
-            Column("state", _("State"), told.state, lambda one: (one.state, one.revision), 150, grows=True),
-            Column("asked", _("Since"), lambda one: words.moment(one.made or one.asked, choices.zone, choices.today), _since, 110),
-            Column("by", _("By"), lambda one: words.safe(one.by, 60), lambda one: words.fold(one.by), 80),
-            Column("sent", _("Sent"), told.sent, told.sent, 100),
+            Column("days", _("Days"), lambda one: words.span(one.first, one.last), self.name_of, 140),
+            Column("rhythm", _("Period"), lambda one: told.rhythm(one.rhythm), lambda one: one.rhythm, 70),
+            Column("whom", _("About"), told.whom, lambda one: words.fold(told.whom(one)), 110, grows=True),
+            Column("state", _("State"), told.state, told.state, 190, grows=True),
+            Column("asked", _("Since"), lambda one: words.moment(one.made or one.asked, choices.zone, choices.today), _since, 80),
+            Column("by", _("By"), lambda one: words.safe(one.by, 60), lambda one: words.fold(one.by), 70),
+            Column("sent", _("Sent"), told.sent, told.sent, 150, grows=True),
         )
 
     def order(self) -> Any:
