@@ -23,16 +23,18 @@ from msgspec.structs import astuple, replace
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, and_, delete, insert, select
 
+from policy.presence import Presence
 from policy.worktime import local_day
 from server.models import LedgerDay, LedgerPage, LedgerStamp
 from server.organisation import AnySession, organisation
-from server.packed import DAY, NOTHING, PRESENCES, Column, Table, latest_of, unpack_day
+from server.packed import DAY, ENGAGED_BELOW, NOTHING, NUMBERS, PRESENCES, Column, Table, latest_of, unpack_day
 from server.writer import Writer
 
 Array = NDArray[Any]
 MADE_AT_ONCE = 40
 """Pages made in one round of the timetable; a month is there after the first."""
 
+MEETING = NUMBERS[Presence.MEETING]
 SUMS = ("length", *(presence.value for presence in PRESENCES), "first", "last", "review_minutes")
 LATEST = ("tail_presence", "tail_seconds", "seen", "since", "now_presence", "now_app")
 COLUMN = {name: number for number, name in enumerate((*SUMS, *LATEST))}
@@ -47,6 +49,7 @@ class Part(IntEnum):
     USAGE = 1
     HOURS = 2
     QUIET = 3
+    ENGAGED = 4
 
 
 class Figures(Struct, frozen=True):
@@ -88,6 +91,19 @@ class Hours(Struct, frozen=True):
     seconds: Array
 
 
+class Engaged(Struct, frozen=True):
+    """Engaged seconds by place, those in meetings apart: what categories are added up from, in half the rows of `Usage`."""
+
+    person: Array
+    day: Array
+    app: Array
+    site: Array
+    offsets: Array
+    place: Array
+    meeting: Array
+    seconds: Array
+
+
 class Quiet(Struct, frozen=True):
     """The longest quiet stretches; `start` is seconds after the day's."""
 
@@ -100,9 +116,16 @@ class Quiet(Struct, frozen=True):
     presence: Array
 
 
-AnyPart = Figures | Usage | Hours | Quiet
-Kind = TypeVar("Kind", Figures, Usage, Hours, Quiet)
-KINDS: dict[Part, type[AnyPart]] = {Part.FIGURES: Figures, Part.USAGE: Usage, Part.HOURS: Hours, Part.QUIET: Quiet}
+AnyPart = Figures | Usage | Hours | Quiet | Engaged
+WithPlaces = Usage | Hours | Engaged
+Kind = TypeVar("Kind", Figures, Usage, Hours, Quiet, Engaged)
+KINDS: dict[Part, type[AnyPart]] = {
+    Part.FIGURES: Figures,
+    Part.USAGE: Usage,
+    Part.HOURS: Hours,
+    Part.QUIET: Quiet,
+    Part.ENGAGED: Engaged,
+}
 
 SIGNED = dict.fromkeys(("person", "day", "start", "day_start", "offsets"), np.int64) | {"sums": np.int32}
 
@@ -123,7 +146,13 @@ def person_days(session: AnySession, asked: Any) -> list[Any]:
 
 def parts_of(rows: Sequence[Any], wanted: Iterable[Part] = Part) -> dict[Part, AnyPart]:
     """Return parts of the page of some person-days."""
-    make: dict[Part, Callable[..., AnyPart]] = {Part.FIGURES: _figures, Part.USAGE: _usage, Part.HOURS: _hours, Part.QUIET: _quiet}
+    make: dict[Part, Callable[..., AnyPart]] = {
+        Part.FIGURES: _figures,
+        Part.USAGE: _usage,
+        Part.HOURS: _hours,
+        Part.QUIET: _quiet,
+        Part.ENGAGED: _engaged,
+    }
     person = np.array([row.person_id for row in rows], np.int64)
     day = np.array([row.day.toordinal() for row in rows], np.int64)
     return {part: make[part](person, day, rows) for part in wanted}
@@ -158,6 +187,20 @@ def _hours(person: Array, day: Array, rows: Sequence[Any]) -> Hours:
     places, tables = _unpacked(rows, Table.PLACES, Table.HOURS)
     (app, site), (place, *columns) = _turned(places, Table.PLACES), _turned(tables, Table.HOURS)
     return Hours(person, day, app, site, _offsets(tables), _renumbered(place, tables, places), *columns)
+
+
+def _engaged(person: Array, day: Array, rows: Sequence[Any]) -> Engaged:
+    """Return the engaged part of the usage, rows of one person-day, place and kind made one."""
+    usage = _usage(person, day, rows)
+    engaged = np.flatnonzero(usage.presence < ENGAGED_BELOW)
+    of = np.repeat(np.arange(len(rows)), np.diff(usage.offsets))[engaged]
+    key = 2 * usage.place[engaged].astype(np.int64) + (usage.presence[engaged] == MEETING)
+    size = 2 * max(1, len(usage.app))
+    rest, number = np.unique(of * size + key, return_inverse=True)
+    seconds = np.bincount(number, usage.seconds[engaged], len(rest)).astype(np.int64)
+    offsets = np.searchsorted(rest, np.arange(len(rows) + 1) * size).astype(np.int64)
+    place, meeting = np.divmod(rest % size, 2)
+    return Engaged(person, day, usage.app, usage.site, offsets, place, meeting, seconds)
 
 
 def _quiet(person: Array, day: Array, rows: Sequence[Any]) -> Quiet:
@@ -207,7 +250,7 @@ def only(part: AnyPart, wanted: Array) -> AnyPart:
 
 def encode(part: AnyPart) -> bytes:
     """Return a part as bytes: each place named once, each column in the smallest numbers it fits in."""
-    if isinstance(part, Usage | Hours):
+    if isinstance(part, WithPlaces):
         part = _with_few_places(part)
     if isinstance(part, Figures):
         part = replace(part, known=np.diff(part.known))
@@ -226,7 +269,7 @@ def decode(kind: Part, body: bytes) -> AnyPart:
     return KINDS[kind](**arrays)
 
 
-def _with_few_places(part: Usage | Hours) -> Usage | Hours:
+def _with_few_places(part: WithPlaces) -> WithPlaces:
     whole = part.app.astype(np.uint64) << np.uint64(32) | part.site.astype(np.uint64)
     named, number = np.unique(whole, return_inverse=True)
     changed = {"app": named >> np.uint64(32), "site": named & np.uint64(0xFFFFFFFF), "place": number[part.place]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from policy.categories import RuleBook
 from policy.presence import Thresholds
 from policy.worktime import local_day
 from server import heartbeat, ledger
+from server.day_pages import encode, parts_of, person_days
 from server.db import Base
-from server.models import DirtyDay, Epoch, LedgerDay
+from server.models import DirtyDay, Epoch, LedgerDay, LedgerPage, LedgerStamp
 from server.organisation import organisation, spans_from
 from server.packed import LATEST_BYTES, content_of
 
@@ -34,6 +35,7 @@ def examine(readers: Engine, rules: RuleBook, thresholds: Thresholds, now: int, 
         yield _file(connection)
         yield _numbers(connection)
         yield _ledgers(connection, rules, thresholds, now, days)
+        yield _pages(connection, now, days)
 
 
 def look_at_timetable(data: Path, now: int) -> Finding:
@@ -73,6 +75,23 @@ def _ledgers(connection: Connection, rules: RuleBook, thresholds: Thresholds, no
         sound += not wrong
         faults += [f"person {person}, {day}: {table} is not what the spans say" for table in wrong]
     return Finding("ledger days", sound, faults)
+
+
+def _pages(connection: Connection, now: int, days: int) -> Finding:
+    """Every stored page that is not out of date is what its day's person-days make."""
+    earliest = local_day(now, organisation(connection).zone) - timedelta(days=days)
+    good = (LedgerPage.day == LedgerStamp.day) & (LedgerPage.stamp == LedgerStamp.stamp)
+    stored: dict[date, dict[int, bytes]] = {}
+    for row in connection.execute(
+        select(LedgerPage.day, LedgerPage.part, LedgerPage.body).join(LedgerStamp, good).where(LedgerPage.day >= earliest)
+    ):
+        stored.setdefault(row.day, {})[row.part] = row.body
+    faults = []
+    for day, bodies in sorted(stored.items()):
+        made = parts_of(person_days(connection, LedgerDay.day == day))
+        wrong = [part.name.lower() for part, one in made.items() if bodies.get(part) != encode(one)]
+        faults += [f"{day}: the page's {part} are not what its person-days say" for part in wrong]
+    return Finding("ledger pages", len(stored) - len({fault[:10] for fault in faults}), faults)
 
 
 def _differences(connection: Connection, one: ledger.Marked, rules: RuleBook, thresholds: Thresholds) -> list[str]:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from policy.categories import Category, RuleBook
-from policy.presence import Presence
 from policy.summaries import Categories
-from server.day_pages import Array, Usage
+from server.day_pages import MEETING, Array, Engaged
 from server.organisation import AnySession
-from server.packed import ENGAGED_BELOW, NUMBERS
 from server.queries.chunks import chunks
 from server.queries.memory import CATEGORIES, UNCLASSIFIED, memory_of
 from server.queries.selection import Selection
 
 CODES = UNCLASSIFIED + 1
-MEETING = NUMBERS[Presence.MEETING]
 
 
 class Verdicts:
@@ -31,7 +28,10 @@ class Verdicts:
 
     def of(self, places: Array, presences: Array, who: Array) -> Array:
         """Return the category of rows, as a number; `who` is each row's person, as a place in the selection."""
-        key = 2 * places + (presences == MEETING)
+        return self.at(2 * places + (presences == MEETING), who)
+
+    def at(self, key: Array, who: Array) -> Array:
+        """The same where a place and whether it was in a meeting are one number, as `Memory.codes` has them."""
         found: Array = self._codes[0][key] if self._level_of is None else self._codes[self._level_of[who], key]
         return found
 
@@ -39,13 +39,12 @@ class Verdicts:
 def category_table(session: AnySession, selection: Selection, rules: RuleBook) -> Array:
     """Return engaged seconds of every day (first axis) and person (second) by category, as `categories_of` wants them added up."""
     table = np.zeros((len(selection.days), len(selection.people), CODES), np.int64)
-    read = chunks(session, selection, Usage)
+    read = chunks(session, selection, Engaged)
     verdicts = Verdicts(session, selection, rules)
     for chunk in read:
-        part, engaged = chunk.part, np.flatnonzero(chunk.part.presence < ENGAGED_BELOW)
-        of = chunk.of[engaged]
-        codes = verdicts.of(part.place[engaged], part.presence[engaged], chunk.who[of])
-        sums = np.bincount(of * CODES + codes, part.seconds[engaged], len(chunk.who) * CODES)
+        part, of = chunk.part, chunk.of
+        codes = verdicts.at(2 * part.place + part.meeting, chunk.who[of])
+        sums = np.bincount(of * CODES + codes, part.seconds, len(chunk.who) * CODES)
         table[chunk.when, chunk.who] = sums.reshape(len(chunk.who), CODES)
     return table
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from policy.events import MINUTE_MS
 from policy.intervals import Interval
 from policy.summaries import Burst, FileGap, Renamed
+from server.dictionary import digest_of
 from server.models import Account, AccountDevice, FileEvent, GapEvent, Path
 from server.organisation import AnySession
 from server.people import Member
@@ -50,6 +51,13 @@ def bursts(session: AnySession, scope: ColumnElement[bool], people: Mapping[int,
     return Capped(listed, left_out)
 
 
+def minute_of_newest(session: AnySession, scope: ColumnElement[bool], number: int, start: int) -> int:
+    """Return the beginning of the minute of one of the newest events, by its number from the newest; `start` where there are fewer."""
+    place = select(FileEvent.at).where(scope).order_by(FileEvent.at.desc()).offset(number - 1).limit(1)
+    at = session.execute(place).scalar_one_or_none()
+    return start if at is None else max(start, at // MINUTE_MS * MINUTE_MS)
+
+
 def gaps(session: AnySession, accounts: Iterable[int], hosts: Mapping[int, str], bounds: Interval) -> Capped[FileGap]:
     """Return the gaps of these accounts' PCs in which file events may be missing, newest first."""
     start, end = bounds
@@ -70,7 +78,10 @@ def renames(session: AnySession, path: str | None, scope: ColumnElement[bool], p
     names of c  a, b        c                       d           x is another file: it was called b only later
     ```
     """
-    number = session.execute(select(Path.id).where(Path.text == path)).scalar_one_or_none() if path else None
+    if path is None:
+        return Capped([], 0)
+    known = (Path.digest == digest_of(path)) & (Path.text == path)
+    number = session.execute(select(Path.id).where(known)).scalar_one_or_none()
     if number is None:
         return Capped([], 0)
     found: dict[tuple[int, int], Any] = {}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from policy.categories import Category, RuleBook
 from policy.presence import Presence
-from server.day_pages import AnyPart, Array, Hours, Part, Usage
+from server.day_pages import AnyPart, Array, Part, WithPlaces
 from server.models import App, Site
 from server.organisation import AnySession
 
@@ -64,7 +64,7 @@ class Memory:
 
     def numbered(self, part: AnyPart) -> AnyPart:
         """Return the part with this memory's numbers for its places."""
-        if not isinstance(part, Usage | Hours):
+        if not isinstance(part, WithPlaces):
             return part
         keys = part.app.astype(np.uint64) << HALF | part.site.astype(np.uint64)
         return replace(part, app=part.app[:0], site=part.site[:0], place=self._numbers(keys)[part.place])

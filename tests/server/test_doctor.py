@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from server.cli import main
 from server.clock import now_ms
+from server.day_pages import Part, encode, make_pages, parts_of
 from server.doctor import examine
-from server.models import Epoch, LedgerDay, LedgerQuarter
+from server.models import Epoch, LedgerDay, LedgerPage, LedgerQuarter
 from server.packed import pack_day, pack_quarters
 from server.partition import Facts, partition_day
 from tests.events import MINUTE_MS, activity, gap, notice, session
@@ -33,14 +34,16 @@ def worked(office: Office) -> Office:
     assert reply.status_code == 200
     while office.rebuild():
         pass
+    make_pages(office.core.readers, office.core.writer, now_ms())
     return office
 
 
 def test_a_sound_store_passes(worked: Office) -> None:
     found = findings(worked)
-    assert [faults for _, faults in found.values()] == [[], [], []]
+    assert [faults for _, faults in found.values()] == [[], [], [], []]
     assert found["ledger days"][0] == 2
     assert found["sequence numbers"][0] == 1
+    assert found["ledger pages"][0] >= 1
 
 
 def spoil(office: Office, statement: object) -> None:
@@ -66,6 +69,22 @@ def test_a_ledger_that_is_not_its_spans_is_named(worked: Office, statement: obje
     assert all(named in fault for fault in faults)
 
 
+@pytest.mark.parametrize("part", Part)
+def test_a_page_that_is_not_its_person_days_is_named(worked: Office, part: Part) -> None:
+    with worked.core.readers.connect() as connection:
+        [other] = parts_of([], [part]).values()
+        sound = connection.execute(select(func.count()).select_from(LedgerPage).where(LedgerPage.part == part)).scalar_one()
+    spoil(worked, update(LedgerPage).where(LedgerPage.part == part).values(body=encode(other)))
+    faults = findings(worked)["ledger pages"][1]
+    assert len(faults) == sound > 0
+    assert all(part.name.lower() in fault for fault in faults)
+
+
+def test_a_page_that_is_out_of_date_is_no_fault(worked: Office) -> None:
+    spoil(worked, update(LedgerPage).values(body=b"", stamp=LedgerPage.stamp - 1))
+    assert findings(worked)["ledger pages"] == (0, [])
+
+
 def test_numbers_that_do_not_add_up_are_named(worked: Office) -> None:
     spoil(worked, update(Epoch).values(stored=Epoch.stored - 1))
     assert len(findings(worked)["sequence numbers"][1]) == 1
@@ -76,7 +95,7 @@ def test_the_command_says_pass_or_fail_and_exits_so(worked: Office) -> None:
         pytest.skip("the command is given the store by its data folder here")
     arguments = ["--data", str(worked.core.settings.data), "doctor"]
     good = CliRunner().invoke(main, arguments)
-    assert (good.exit_code, good.output.count("PASS")) == (0, 3), good.output
+    assert (good.exit_code, good.output.count("PASS")) == (0, 4), good.output
     spoil(worked, delete(LedgerQuarter))
     bad = CliRunner().invoke(main, arguments)
     assert (bad.exit_code, bad.output.count("FAIL")) == (1, 1), bad.output
