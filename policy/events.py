@@ -29,8 +29,9 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 Call = Literal["microphone", "camera", "both"]
 SessionChange = Literal[
-    "boot", "shutdown", "logon", "logoff", "lock", "unlock", "sleep", "wake", "pause", "resume", "agent_start", "agent_stop"
+    "boot", "shutdown", "logon", "logoff", "lock", "unlock", "sleep", "wake", "pause", "resume", "agent_start", "agent_stop", "working"
 ]
+"""`working` is what a client without any evidence says: that its user works. It holds until its next word, if that comes soon."""
 FileAction = Literal["created", "modified", "deleted", "renamed", "opened"]
 FileSource = Literal["watcher", "audit_log", "rescan"]
 NoticeAnswer = Literal["acknowledged", "consented", "withdrawn"]

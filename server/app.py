@@ -13,6 +13,7 @@ from policy.wire import MAX_SENT_BYTES, Problem
 from server import errors
 from server.auth import Route, guarded
 from server.batch_door import BatchDoor
+from server.compat.token_path import TokenInPath
 from server.core import Core
 from server.db import engine_options, prepare_reader
 from server.models import metadata
@@ -44,7 +45,8 @@ def make_app(core: Core) -> Flask:
     errors.register(app)
     app.after_request(_harden)
     batches = next(route for route in ROUTES if route.handler is take_batch)
-    app.wsgi_app = BatchDoor(core, batches, app.wsgi_app, lambda: database.session(), HEADERS)  # type: ignore[method-assign]
+    behind = TokenInPath(app.wsgi_app)
+    app.wsgi_app = BatchDoor(core, batches, behind, lambda: database.session(), HEADERS)  # type: ignore[method-assign]
     return app
 
 

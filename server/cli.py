@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -156,6 +156,20 @@ def add_user(settings: Settings, /, name: str, role: str, teams: tuple[str, ...]
 def init_db(settings: Settings, /, **chosen: Any) -> None:
     """Make the store's tables, or bring them up to date; running it again changes nothing."""
     _write(_with_data(settings, chosen), lambda connection: None)
+
+
+@main.command("process-real-hours")
+@options("data", "database-uri")
+@click.pass_obj
+def process_real_hours(settings: Settings, /, **chosen: Any) -> None:
+    """Make every day anew that has new facts, real work hours included, as the timetable does; print how many."""
+    settings = _with_data(settings, chosen)
+    _write(settings, lambda connection: None)
+    done = 0
+    with _trouble_in_a_sentence(), closing(Store(settings)) as store:
+        while made := ledger.rebuild(store.readers, store.writer, store.rules, store.thresholds, now_ms()):
+            done += made
+    click.echo(done)
 
 
 @main.command("migrate")

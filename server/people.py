@@ -76,11 +76,19 @@ def account_of(connection: Connection, name: str, team: int | None, now: int, pe
 
 def visible_people(session: AnySession, viewer: Viewer, may: MayView = may_view) -> list[Member]:
     """Return everybody of whom `viewer` may see what is asked for, by name: the one door to anybody's figures."""
+    return [member for member in _members(session) if may(viewer, Subject(member.id, member.team))]
+
+
+def people_with(session: AnySession, ids: set[int]) -> list[Member]:
+    """Return the people of these ids, for a caller that is no viewer but a PC that asks about its own."""
+    return [member for member in _members(session) if member.id in ids]
+
+
+def _members(session: AnySession) -> list[Member]:
     zone = organisation(session).zone
     columns = select(Person.id, Person.name, Person.team_id, Person.zone, Person.since, Person.hours).where(Person.active)
     rows = session.execute(columns.order_by(Person.name, Person.id))
-    members = [Member(row.id, row.name, row.team_id, row.zone or zone, row.since, _week(row.hours)) for row in rows]
-    return [member for member in members if may(viewer, Subject(member.id, member.team))]
+    return [Member(row.id, row.name, row.team_id, row.zone or zone, row.since, _week(row.hours)) for row in rows]
 
 
 @lru_cache(maxsize=1024)

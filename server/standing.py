@@ -13,12 +13,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import Enum, auto
+from itertools import zip_longest
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from policy.events import LATEST_MS, SessionChange
 from policy.presence import Presence
+
+SILENCE_MS = 15 * 60_000
+"""A report of work holds until the next sign of life, unless that is further away: then it ends at once."""
 
 
 class SessionFact(Struct, frozen=True):
@@ -55,6 +59,7 @@ class _Hold(Enum):
     SIGNED_OUT = auto()
     ASLEEP = auto()
     LOCKED = auto()
+    WORKING = auto()
 
 
 _SHOWN_FIRST = {
@@ -63,6 +68,7 @@ _SHOWN_FIRST = {
     _Hold.SIGNED_OUT: Presence.OFF,
     _Hold.ASLEEP: Presence.ASLEEP,
     _Hold.LOCKED: Presence.LOCKED,
+    _Hold.WORKING: Presence.ACTIVE,
 }
 """What is shown where several hold. A pause comes first: it is a promise, and lock or sleep within it do not end it."""
 
@@ -88,7 +94,8 @@ _FOR_DEVICE: dict[SessionChange, tuple[_Holds, _Holds]] = {
 _FOR_ACCOUNT: dict[SessionChange, tuple[_Holds, _Holds]] = {
     "logon": (_NONE, frozenset(_Hold)),
     "logoff": (_holds(_Hold.SIGNED_OUT), _holds(_Hold.LOCKED, _Hold.PAUSED)),
-    "lock": (_holds(_Hold.LOCKED), _holds(_Hold.POWERED_OFF, _Hold.SIGNED_OUT)),
+    "lock": (_holds(_Hold.LOCKED), _holds(_Hold.POWERED_OFF, _Hold.SIGNED_OUT, _Hold.WORKING)),
+    "working": (_holds(_Hold.WORKING), _AWAY | {_Hold.LOCKED}),
     "unlock": (_NONE, _AWAY | {_Hold.LOCKED}),
     "pause": (_holds(_Hold.PAUSED), _AWAY),
     "resume": (_NONE, _AWAY | {_Hold.PAUSED}),
@@ -128,8 +135,11 @@ def _each_once(sessions: Iterable[SessionFact]) -> list[SessionFact]:
 def _stretches(facts: Sequence[SessionFact], account: int | None) -> list[Stretch]:
     stretches: list[Stretch] = []
     holds, shown, since = _NONE, Presence.UNKNOWN, 0
-    for fact in facts:
+    facts = [fact for fact in facts if fact.change in _FOR_DEVICE or fact.account is None or fact.account == account]
+    for fact, following in zip_longest(facts, facts[1:]):
         holds = _after(holds, fact, account)
+        if following is None or following.at - fact.at > SILENCE_MS:
+            holds -= {_Hold.WORKING}
         now_shown = _shown(holds)
         if now_shown is not shown:
             stretches.append(Stretch(since, fact.at, shown))

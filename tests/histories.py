@@ -20,7 +20,8 @@ from policy.worktime import day_bounds
 from server.partition import BEST_FIRST, Facts, SessionFact, SpanFact
 
 HOUR_MS = 3_600_000
-CHANGES: tuple[SessionChange, ...] = get_args(SessionChange)
+CHANGES: tuple[SessionChange, ...] = tuple(change for change in get_args(SessionChange) if change != "working")
+"""What agents say; `working` is what clients without evidence say, and has tests of its own."""
 RANK = {presence: rank for rank, presence in enumerate(BEST_FIRST)}
 OF_AN_ACCOUNT = ("logon", "logoff", "lock", "unlock", "pause", "resume")
 ZONES = (

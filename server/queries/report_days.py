@@ -56,7 +56,7 @@ Lives = Mapping[tuple[int, date], Lived]
 def person_days(session: AnySession, selection: Selection, now: int) -> list[PersonDay]:
     """Return each day of each person, person by person."""
     ours = organisation(session)
-    lives, hours = _lives(session, selection), _real_hours(session, selection)
+    lives, hours = _lives(session, selection), real_hours_by_day(session, selection)
     found: list[PersonDay] = []
     for member in selection.people:
         shifts = _Shifts(member, ours.hours, now)
@@ -187,7 +187,7 @@ def _lived(row: Any) -> Lived:
     return Lived(engaged, row.first, row.last, worked, dict(zip(places.tolist(), sums.tolist(), strict=True)))
 
 
-def _real_hours(session: AnySession, selection: Selection) -> dict[tuple[int, date], int]:
+def real_hours_by_day(session: AnySession, selection: Selection) -> dict[tuple[int, date], int]:
     """Return {(person, day): real work hours}, each counted on the day it is complete."""
     columns = (LedgerDay.person_id, LedgerDay.day, LedgerDay.start, LedgerDay.length, LedgerDay.runs)
     asked = LedgerDay.person_id.in_(selection.ids) & LedgerDay.day.between(selection.first - BEFORE * ONE_DAY, selection.last)

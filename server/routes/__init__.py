@@ -66,6 +66,12 @@ from policy.summaries import (
 )
 from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
+from server.compat import figures as two_state_figures
+from server.compat import report as state_report
+from server.compat.figures import Ranked, StoreFigures
+from server.compat.productivity import AppSeconds, AppTotals, DayTotals, Totals
+from server.compat.report import NoticeReply, RealHoursReply, StateReport, Success
+from server.compat.track import Ingested, Track, track
 from server.pages import first_owner, set_password
 from server.routes import (
     alerts,
@@ -90,6 +96,8 @@ from server.routes import (
 
 ANYONE = frozenset({Door.ANYONE})
 DEVICE = frozenset({Door.DEVICE})
+DEVICE_OR_VIEWER = DEVICE | SEES_FIGURES | {Role.EMPLOYEE}
+"""Owners any, managers their teams, people themselves; a PC's token the figures of the one person who uses it."""
 OWNER_LINK = frozenset({Door.OWNER_LINK})
 PASSWORD_LINK = frozenset({Door.PASSWORD_LINK})
 OWNER = frozenset({Role.OWNER})
@@ -162,6 +170,16 @@ ROUTES = (
     Route("PATCH", "/api/v1/settings", records.change_settings, OWNER, Settings, SettingsWish),
     Route("GET", "/api/v1/notices", records.show_notices, READS_SETTINGS, Notices),
     Route("GET", "/api/v1/audit", records.show_audit, READS_RECORDS, AuditLog),
+    Route("POST", "/api/report", state_report.report, DEVICE, Success, StateReport, 201),
+    Route("POST", "/api/notice", state_report.answer_notice, DEVICE, Success, NoticeReply, 201),
+    Route("GET", "/api/reports/real_work_hours", state_report.show_real_hours, DEVICE_OR_VIEWER, RealHoursReply),
+    Route("POST", "/track", track, DEVICE, Ingested, Track, 201),
+    Route("GET", "/summary/today", two_state_figures.show_today, DEVICE_OR_VIEWER, Totals),
+    Route("GET", "/apps", two_state_figures.show_apps, DEVICE_OR_VIEWER, list[AppTotals]),
+    Route("GET", "/daily", two_state_figures.show_daily, DEVICE_OR_VIEWER, list[DayTotals]),
+    Route("GET", "/db-stats", two_state_figures.show_store, SEES_DEVICES, StoreFigures),
+    Route("GET", "/admin/leaderboard", two_state_figures.show_leaderboard, SEES_FIGURES, list[Ranked]),
+    Route("GET", "/admin/user/<user_id>/non-productive-apps", two_state_figures.show_non_productive_apps, SEES_FIGURES, list[AppSeconds]),
     Route("GET", "/set-password", set_password.show_form, PASSWORD_LINK),
     Route("POST", "/set-password", set_password.choose_password, PASSWORD_LINK),
     Route("GET", "/first-owner", first_owner.show_form, OWNER_LINK),

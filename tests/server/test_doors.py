@@ -17,7 +17,7 @@ from tests.events import batch
 from tests.server.conftest import Office, on_sqlite_only
 
 CALLERS = ("nobody", "a wrong token", "device", "olga", "meera", "clara", "ivan", "anita")
-DAYS = "from=2025-11-17&to=2025-11-17&figure=engaged"
+DAYS = "from=2025-11-17&to=2025-11-17&figure=engaged&user_id=MERIDIAN%5Canita"
 
 # A row for each route, a letter for each of CALLERS: y may, n is not known (401), - is known and may not (403).
 TABLE = {
@@ -79,6 +79,16 @@ TABLE = {
     "PATCH /api/v1/settings": "nnny----",
     "GET /api/v1/notices": "nnny-yy-",
     "GET /api/v1/audit": "nnny-y--",
+    "POST /api/report": "nnynnnnn",
+    "POST /api/notice": "nnynnnnn",
+    "GET /api/reports/real_work_hours": "nnyyy--y",
+    "POST /track": "nnynnnnn",
+    "GET /summary/today": "nnyyy---",
+    "GET /apps": "nnyyy---",
+    "GET /daily": "nnyyy---",
+    "GET /db-stats": "nnny--y-",
+    "GET /admin/leaderboard": "nnny----",
+    "GET /admin/user/<user_id>/non-productive-apps": "nnn-----",
     "GET /set-password": "nnnnnnnn",
     "POST /set-password": "nnnnnnnn",
     "GET /first-owner": "nnnnnnnn",
