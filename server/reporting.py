@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from policy.summaries import Report, Rhythm
-from policy.worktime import local_day
+from policy.worktime import day_bounds, local_day
 from server import audit
 from server.db import insert_into
 from server.models import ReportDelivery, ReportFile
@@ -71,21 +71,28 @@ def printed(made: Report) -> Printed:
 def want_due(store: Store, now: int, started: int) -> int:
     """Note every report that is due and not there; return how many. Just after a start, days being rebuilt are waited for."""
     with store.readers.connect() as connection:
-        missing = [one for one in due(connection, now) if _newest(connection, one) is None]
+        zone = organisation(connection).zone
+        missing = [one for one in due(connection, now) if not _is_there(connection, one, zone)]
         ready = [one for one in missing if now - started > PATIENCE_MS or is_settled(connection, *one.days)]
-    for one in ready:
-        store.writer.do(partial(_want, wanted=one, revision=1, actor=SERVER, now=now))
+        numbered = [(one, (_newest(connection, one) or 0) + 1) for one in ready]
+    for one, revision in numbered:
+        store.writer.do(partial(_want, wanted=one, revision=revision, actor=SERVER, now=now))
     return len(ready)
 
 
 def want_revised(store: Store, now: int) -> int:
-    """Note a revision of every report whose days changed since, where that changed a figure; return how many."""
+    """Note a revision of every report whose days changed since, where that changed a figure; return how many.
+
+    What was made of a period that was not over is no report of it, and what is about one person was asked for as it stood.
+    """
     found = 0
     with store.readers.connect() as connection:
         earliest = local_day(now - REVISED_DAYS * 24 * 60 * MINUTE_MS, "UTC")
-        rows = connection.execute(select(ReportFile).where((ReportFile.state == "made") & (ReportFile.last >= earliest))).all()
-        for row in rows:
-            found += _revise(store, connection, row, now)
+        zone = organisation(connection).zone
+        wanted = (ReportFile.state == "made") & (ReportFile.last >= earliest) & (ReportFile.scope != "person")
+        for row in connection.execute(select(*ReportFile.__table__.columns).where(wanted)).all():
+            if row.made >= day_bounds(row.last, zone)[1]:
+                found += _revise(store, connection, row, now)
     return found
 
 
@@ -136,6 +143,12 @@ def _same(wanted: Wanted) -> Any:
     for name, value in zip(KEY[1:], values[1:], strict=True):
         condition &= getattr(ReportFile, name) == value
     return condition
+
+
+def _is_there(session: AnySession, wanted: Wanted, zone: str) -> bool:
+    """Return whether a report was asked for after its period was over."""
+    over = day_bounds(wanted.days[1], zone)[1]
+    return session.execute(select(ReportFile.id).where(_same(wanted) & (ReportFile.asked >= over)).limit(1)).first() is not None
 
 
 def _newest(session: AnySession, wanted: Wanted) -> int | None:

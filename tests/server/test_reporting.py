@@ -80,8 +80,8 @@ def test_the_weekly_report_is_made_once_from_monday_at_six_on(week: Office) -> N
         "week", "2025-11-17", "2025-11-23", "company", 1, "made",
     )  # fmt: skip
     assert len(kept(week)) == 2
-    content = (ReportFolder(week.core.settings.data).path / kept(week)[0]).read_bytes()
-    assert hashlib.sha256(content).hexdigest() == row.pdf_sha256
+    [path] = ReportFolder(week.core.settings.data).path.glob("*.pdf")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == row.pdf_sha256
     assert [one.detail for one in week.rows(AuditEntry) if one.action == "made a report"] == [
         "week 2025-11-17 to 2025-11-23, revision 1, 0 figures changed"
     ]
@@ -232,6 +232,18 @@ def test_late_data_makes_a_numbered_revision_that_lists_what_changed(week: Offic
     assert not any(whom == "boris" for _, whom in engaged)
     assert run(week, WEEK_AFTER + 4 * HOUR_MS) == 0
     assert len(kept(week)) == 4
+
+
+def test_what_was_asked_for_within_the_week_is_not_the_weeks_report(week: Office) -> None:
+    wanted, thursday = Wanted(Rhythm.WEEK, date(2025, 11, 20)), WEEK_AFTER - 4 * DAY_MS
+    week.core.writer.do(lambda connection: reporting.ask_for(connection, wanted, "olga", "", thursday))
+    assert reporting.make_wanted(week.core, thursday, plainly) == 1
+    late = [activity(minute) for minute in range(300, 330)]
+    assert week.deliver(week.enrol(hostname="PC-9"), late, epoch="c" * 16, machine="m9").status_code == 200
+    week.rebuild()
+    assert run(week, thursday + DAY_MS) == 0, "a week that is not over is not revised"
+    assert run(week) == 1
+    assert [(row.actor, row.revision) for row in week.rows(ReportFile)] == [("olga", 1), ("server", 2)]
 
 
 def test_a_rebuild_that_changes_no_figure_makes_no_revision(week: Office) -> None:
