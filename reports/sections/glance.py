@@ -107,7 +107,7 @@ def _on_what(of: Material) -> str:
         return say("Most time went to {apps}. Coverage is too low to say a productive share.", apps=named)
     unnamed = part(split.unclassified, split.total)
     return say(
-        "{share} of engaged time went to apps and sites called productive, most of all to {apps}; no rule names {unnamed} of it.",
+        "{share} of engaged time went to apps and sites called productive; most time went to {apps}; no rule names {unnamed} of it.",
         share=say.share(share),
         apps=named,
         unnamed=say.share(unnamed),
