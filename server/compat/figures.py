@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy import func, select, text
 
 from policy.worktime import local_day
+from server import audit, retention
 from server.auth import Ask
 from server.compat import productivity
 from server.compat.asked import day_or, in_path, member_named, note_looks, visible
@@ -54,14 +55,14 @@ def show_today(ask: Ask) -> Totals:
 def show_apps(ask: Ask) -> list[AppTotals]:
     """Today, or `date`, by app or site."""
     member = member_named(ask, ask.text("user_id", 256), "apps")
-    return productivity.apps(_buckets(ask, member, day_or(ask, "date", _today(ask, member))))
+    return productivity.apps(buckets_of(ask, member, day_or(ask, "date", today_of(ask, member))))
 
 
 def show_daily(ask: Ask) -> list[DayTotals]:
     """The last `days` days, today included."""
     member = member_named(ask, ask.text("user_id", 256), "daily")
-    days = productivity.last_days(_today(ask, member), _days(ask))
-    return [productivity.day_totals(day, _buckets(ask, member, day)) for day in days]
+    days = productivity.last_days(today_of(ask, member), _days(ask))
+    return [productivity.day_totals(day, buckets_of(ask, member, day)) for day in days]
 
 
 def show_leaderboard(ask: Ask) -> list[Ranked]:
@@ -77,8 +78,8 @@ def show_leaderboard(ask: Ask) -> list[Ranked]:
 def show_non_productive_apps(ask: Ask) -> list[AppSeconds]:
     """Which apps and sites the non-productive time of the last days was in."""
     member = member_named(ask, in_path("user_id"), "non-productive apps")
-    days = productivity.last_days(_today(ask, member), _days(ask))
-    return productivity.non_productive_apps(one for day in days for one in _buckets(ask, member, day))
+    days = productivity.last_days(today_of(ask, member), _days(ask))
+    return productivity.non_productive_apps(one for day in days for one in buckets_of(ask, member, day))
 
 
 def show_store(ask: Ask) -> StoreFigures:
@@ -93,6 +94,29 @@ def show_store(ask: Ask) -> StoreFigures:
     return StoreFigures(count, _iso(oldest), _iso(newest), kept, round(size / MEGABYTE, 2))
 
 
+class CleanUp(Struct, frozen=True):
+    """A wish to delete what has outlived its period; `days`, if it is said, must be the period there is."""
+
+    days: int | None = None
+
+
+class CleanedUp(Struct, frozen=True):
+    """How many rows are gone, and the period of raw spans."""
+
+    deleted: int
+    retention_days: int
+
+
+def clean_up(ask: Ask) -> CleanedUp:
+    """Delete what has outlived its period now instead of tonight; how long that is, is a setting and no argument."""
+    kept, wish = organisation(ask.session).retention.spans, ask.body(CleanUp)
+    if wish.days not in (None, kept):
+        raise BadRequestError(f"spans are kept for {kept} days; another period is a change of the settings")
+    gone = sum(retention.purge(ask.core.readers, ask.core.writer, ask.now).values())
+    ask.change(lambda connection, by: audit.record(connection, by.deed("cleaned up", "everybody", after={"rows": gone}), by.now))
+    return CleanedUp(gone, kept)
+
+
 def _iso(instant: int | None) -> str | None:
     return None if instant is None else text_of(instant)
 
@@ -102,15 +126,17 @@ def text_of(instant: int) -> str:
     return datetime.fromtimestamp(instant / 1000, UTC).isoformat()
 
 
-def _buckets(ask: Ask, member: Member, day: date) -> list[Bucket]:
+def buckets_of(ask: Ask, member: Member, day: date) -> list[Bucket]:
+    """Return the minutes of a day."""
     return productivity.buckets(ask.session, ask.core.rules, ask.core.thresholds, member, day)
 
 
 def _totals(ask: Ask, member: Member) -> Totals:
-    return productivity.totals(_buckets(ask, member, day_or(ask, "date", _today(ask, member))))
+    return productivity.totals(buckets_of(ask, member, day_or(ask, "date", today_of(ask, member))))
 
 
-def _today(ask: Ask, member: Member) -> date:
+def today_of(ask: Ask, member: Member) -> date:
+    """Return the person's own today."""
     return local_day(ask.now, member.zone)
 
 

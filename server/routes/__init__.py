@@ -68,7 +68,8 @@ from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
 from server.compat import figures as two_state_figures
 from server.compat import report as state_report
-from server.compat.figures import Ranked, StoreFigures
+from server.compat.dashboard import show_dashboard
+from server.compat.figures import CleanedUp, CleanUp, Ranked, StoreFigures
 from server.compat.productivity import AppSeconds, AppTotals, DayTotals, Totals
 from server.compat.report import NoticeReply, RealHoursReply, StateReport, Success
 from server.compat.track import Ingested, Track, track
@@ -177,6 +178,8 @@ ROUTES = (
     Route("GET", "/summary/today", two_state_figures.show_today, DEVICE_OR_VIEWER, Totals),
     Route("GET", "/apps", two_state_figures.show_apps, DEVICE_OR_VIEWER, list[AppTotals]),
     Route("GET", "/daily", two_state_figures.show_daily, DEVICE_OR_VIEWER, list[DayTotals]),
+    Route("GET", "/dashboard/<user_id>", show_dashboard, DEVICE_OR_VIEWER),
+    Route("POST", "/cleanup", two_state_figures.clean_up, OWNER, CleanedUp, CleanUp),
     Route("GET", "/db-stats", two_state_figures.show_store, SEES_DEVICES, StoreFigures),
     Route("GET", "/admin/leaderboard", two_state_figures.show_leaderboard, SEES_FIGURES, list[Ranked]),
     Route("GET", "/admin/user/<user_id>/non-productive-apps", two_state_figures.show_non_productive_apps, SEES_FIGURES, list[AppSeconds]),

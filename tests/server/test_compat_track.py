@@ -161,3 +161,30 @@ def test_the_store_tells_its_real_size(office: Office) -> None:
     assert figures["retention_days"] == 90
     assert figures["estimated_size_mb"] > 0.1
     assert office.client.get("/health").json["status"] == "ok"
+
+
+@pytest.mark.feature("A08", "N10")
+def test_the_page_is_whole_in_itself_and_shows_nothing_as_markup(office: Office) -> None:
+    pc = john(office)
+    track(office, pc, *minute(now_ms() // 60_000 * 60_000 - 60_000, app_name="<img src=x>"))
+    page = office.client.get(f"/t/{pc.token}/dashboard/john.doe")
+    assert (page.status_code, page.mimetype, page.headers["Refresh"]) == (200, "text/html", "30")
+    for foreign in ("<img", "<script", "http:", "https:", "src=", "href=", pc.token):
+        assert foreign not in page.text.replace("&lt;img src=x&gt;", "")
+    assert "0 h 01 min" in page.text
+    assert office.get("/dashboard/john.doe", "meera").status_code == 200
+    assert office.get("/dashboard/john.doe", "sunil").status_code == 403
+
+
+@pytest.mark.feature("A11")
+def test_the_owner_cleans_up_what_has_outlived_its_period(office: Office) -> None:
+    pc = john(office)
+    old, new = now_ms() - 91 * 86_400_000, now_ms() - 3_600_000
+    track(office, pc, EXAMPLE | {"timestamp": text_of(old)}, EXAMPLE | {"timestamp": text_of(new)})
+    assert office.post("/cleanup", "meera", {}).status_code == 403
+    assert office.post("/cleanup", "olga", {"days": 14}).status_code == 400
+    reply = office.post("/cleanup", "olga", {"days": 90})
+    assert reply.json["retention_days"] == 90
+    assert reply.json["deleted"] >= 1
+    assert [row.start for row in office.rows(Span)] == [new]
+    assert "cleaned up" in [row.action for row in office.rows(AuditEntry)]

@@ -86,6 +86,8 @@ TABLE = {
     "GET /summary/today": "nnyyy---",
     "GET /apps": "nnyyy---",
     "GET /daily": "nnyyy---",
+    "GET /dashboard/<user_id>": "nn------",
+    "POST /cleanup": "nnny----",
     "GET /db-stats": "nnny--y-",
     "GET /admin/leaderboard": "nnny----",
     "GET /admin/user/<user_id>/non-productive-apps": "nnn-----",
