@@ -196,7 +196,7 @@ def _accounts(connection: Connection, device: KnownDevice, kinds: Kinds, now: in
     Raises NoNoticeError at the first event of an account whose owner has not answered the notice by then or withdrew. A
     network event names no account: it needs some account on the device to have answered.
     """
-    gated = _accounts_in(kinds, (Activity, File, Capture))
+    gated = _accounts_in(kinds, (Activity, File, Capture)) | _said_to_work(kinds)
     names = gated | _accounts_in(kinds, (Session, Notice))
     ids: dict[str, int] = {}
     answers: dict[str, str] = {}
@@ -226,9 +226,15 @@ def _accounts_in(kinds: Kinds, wanted: tuple[type[Event], ...]) -> set[str]:
     return {event.account for kind in wanted for _, event in kinds.get(kind, ())}  # type: ignore[union-attr]
 
 
+def _said_to_work(kinds: Kinds) -> set[str]:
+    """Return the accounts of which a session change says that they work, which is more than what a PC did."""
+    return {event.account for _, event in kinds.get(Session, ()) if isinstance(event, Session) and event.change == "working"}
+
+
 def _refuse_in_order(kinds: Kinds, answers: dict[str, str]) -> None:
     """Judge event by event, because an answer in this batch counts for what comes after it."""
     judged = [one for kind in (Activity, File, Capture, Network, Notice) for one in kinds.get(kind, ())]
+    judged += [one for one in kinds.get(Session, ()) if isinstance(one[1], Session) and one[1].change == "working"]
     for _, event in sorted(judged, key=lambda one: one[0]):
         if isinstance(event, Notice):
             answers[event.account] = event.answer

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from policy.wire import EnrolReply
 from server.models import Account, SessionEvent
-from tests.events import ANITA, MONDAY_NINE
+from tests.events import ANITA, MONDAY_NINE, notice, session
 from tests.server.conftest import Office
 
 SECOND = 1000
@@ -148,3 +148,11 @@ def test_the_days_asked_for_are_the_days_shown(office: Office) -> None:
     assert office.get("/api/reports/real_work_hours", start_date="2025-11-18", end_date="2025-11-17").status_code == 400
     assert office.get("/api/reports/real_work_hours", "sunil", username=ANITA).status_code == 403
     assert office.get("/api/reports/real_work_hours", "sunil").json["data"] == []
+
+
+@pytest.mark.feature("A01")
+def test_no_door_takes_a_report_of_work_without_an_answer_to_the_notice(office: Office) -> None:
+    pc = office.enrol()
+    assert office.deliver(pc, [session(0, "working")]).json["reason"] == "no_notice"
+    assert office.deliver(pc, [session(0, "working"), notice()]).json["reason"] == "no_notice"
+    assert office.deliver(pc, [notice(), session(0, "working")]).status_code == 200
