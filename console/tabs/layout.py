@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt5.QtCore import QSize, Qt
+from PyQt5.QtCore import QEvent, QSize, Qt
 from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QGridLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -32,6 +32,16 @@ class Beside(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Use as few rows as there is room for."""
         super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent | None) -> bool:
+        """Look again when a part has got a longer text."""
+        done = super().event(event)
+        if event is not None and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
         wanted = columns_in(self.width(), [_least(widget) for widget, _share in self._parts])
         if wanted != self.columns:
             self._arrange(wanted)
