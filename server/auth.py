@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request
 
 from policy.redaction import clean
 from policy.roles import Role, Viewer
-from server import audit, enrolment, user_admin, users
+from server import audit, enrolment, page_links, user_admin, users
 from server.clock import now_ms
 from server.core import Core
 from server.enrolment import KnownDevice
@@ -34,9 +34,13 @@ class Door(StrEnum):
     DEVICE = "device"
     OWNER_LINK = "owner_link"
     PASSWORD_LINK = "password_link"  # noqa: S105 — a door, not a key
+    PAGE_LINK = "page_link"
+    PAGE = "page"
 
 
 EVERYBODY_SIGNED_IN = frozenset(Role)
+PAGE_COOKIE = "__Host-workpulse"
+"""The browser of a person at their own page; the prefix keeps it to this server and to TLS."""
 
 
 class Ask(NamedTuple):
@@ -159,6 +163,13 @@ def _identify(route: Route, core: Core, session: Callable[[], Session]) -> Ask:
         if not user_admin.key_is_good(ask.session, request.args.get("key", ""), ask.now):
             raise NotSignedInError("this link was used or has expired")
         return ask
+    if Door.PAGE_LINK in route.allow:
+        if not page_links.key_is_good(ask.session, request.args.get("key", ""), ask.now):
+            raise NotSignedInError("this link was used or has expired; open the page from the symbol once more")
+        return ask
+    if Door.PAGE in route.allow:
+        token = request.cookies.get(PAGE_COOKIE, "")
+        return ask._replace(token=token, viewer=page_links.viewer_of(ask.session, token, ask.now))
     if not ask.token:
         raise NotSignedInError("no credential")
     if Door.DEVICE in route.allow:

@@ -20,6 +20,7 @@ from server import (
     heartbeat,
     ledger,
     night,
+    page_links,
     partitions,
     path_index,
     reporting,
@@ -79,8 +80,8 @@ def make_partitions(store: Store, now: int) -> None:
 
 
 def forget_tokens(store: Store, now: int) -> None:
-    """Delete tokens that expired."""
-    store.writer.do(lambda connection: users.forget_old_tokens(connection, now))
+    """Delete tokens, and links and sessions of people's own pages, that expired."""
+    store.writer.do(lambda connection: (users.forget_old_tokens(connection, now), page_links.forget_old(connection, now)))
 
 
 def purge(store: Store, now: int) -> None:

@@ -200,6 +200,48 @@ class PasswordLink(Base):
     expires: Mapped[int] = mapped_column(BigInteger)
 
 
+class PageLink(Base):
+    """The one-time key in the address with which a PC's symbol opens a person's own page; a new one takes the place of the one before."""
+
+    __tablename__ = "page_link"
+    id: Mapped[int] = _key()
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    expires: Mapped[int] = mapped_column(BigInteger)
+
+
+class PageSession(Base):
+    """A person at their own page in a browser; it opens nothing else, and is stored hashed."""
+
+    __tablename__ = "page_session"
+    id: Mapped[int] = _key()
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    expires: Mapped[int] = mapped_column(BigInteger)
+
+
+class PersonRequest(Base):
+    """What a person asks of those who keep their record, and what was decided; nothing of either is ever changed by the other.
+
+    A contest is about the stretch from `start` to `end`; `recorded` (JSON) is what the record said of it when it was contested.
+    """
+
+    __tablename__ = "person_request"
+    id: Mapped[int] = _key()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(String(2000))
+    start: Mapped[int | None] = mapped_column(BigInteger)
+    end: Mapped[int | None] = mapped_column(BigInteger)
+    recorded: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[int] = mapped_column(BigInteger)
+    due: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(8))
+    answer: Mapped[str | None] = mapped_column(String(2000))
+    actor: Mapped[str | None] = mapped_column(String(128))
+    decided: Mapped[int | None] = mapped_column(BigInteger)
+
+
 class Unlock(Base):
     """A reason a user gave for looking at one person, or at a small team, and until when it opens; team 0 is no team's members."""
 

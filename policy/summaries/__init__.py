@@ -61,6 +61,7 @@ from policy.summaries.report import (
     load_of,
 )
 from policy.summaries.report_files import ReportAsked, ReportDelivery, ReportFile, ReportFiles, ReportWish
+from policy.summaries.requests import Decision, PageMade, PageWish, PersonRequest, PersonRequests, RequestKind, RequestState
 from policy.summaries.rules import (
     Matched,
     Moved,
@@ -120,6 +121,7 @@ __all__ = [
     "Coverage",
     "DayParts",
     "DayTimes",
+    "Decision",
     "Delivery",
     "Denied",
     "DeviceChange",
@@ -150,6 +152,8 @@ __all__ = [
     "Override",
     "Overview",
     "OwnPassword",
+    "PageMade",
+    "PageWish",
     "PasswordWish",
     "Period",
     "Person",
@@ -159,6 +163,8 @@ __all__ = [
     "PersonEntry",
     "PersonFiles",
     "PersonParts",
+    "PersonRequest",
+    "PersonRequests",
     "PersonTimes",
     "PersonTraffic",
     "PersonWish",
@@ -174,6 +180,8 @@ __all__ = [
     "ReportFiles",
     "ReportScope",
     "ReportWish",
+    "RequestKind",
+    "RequestState",
     "Review",
     "Revised",
     "Rhythm",

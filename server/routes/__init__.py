@@ -21,6 +21,7 @@ from policy.summaries import (
     CodeRevoke,
     Codes,
     CodeWish,
+    Decision,
     DeviceChange,
     DeviceRevoke,
     Devices,
@@ -34,8 +35,11 @@ from policy.summaries import (
     Office,
     Overview,
     OwnPassword,
+    PageMade,
+    PageWish,
     PasswordWish,
     PersonChange,
+    PersonRequests,
     PersonWish,
     ReportAsked,
     ReportFiles,
@@ -73,7 +77,7 @@ from server.compat.figures import CleanedUp, CleanUp, Ranked, StoreFigures
 from server.compat.productivity import AppSeconds, AppTotals, DayTotals, Totals
 from server.compat.report import NoticeReply, RealHoursReply, StateReport, Success
 from server.compat.track import Ingested, Track, track
-from server.pages import first_owner, set_password
+from server.pages import first_owner, own, set_password
 from server.routes import (
     alerts,
     captures,
@@ -88,6 +92,7 @@ from server.routes import (
     openapi,
     records,
     reports,
+    requests,
     rules,
     sign_in,
     unlock,
@@ -101,6 +106,9 @@ DEVICE_OR_VIEWER = DEVICE | SEES_FIGURES | {Role.EMPLOYEE}
 """Owners any, managers their teams, people themselves; a PC's token the figures of the one person who uses it."""
 OWNER_LINK = frozenset({Door.OWNER_LINK})
 PASSWORD_LINK = frozenset({Door.PASSWORD_LINK})
+PAGE_LINK = frozenset({Door.PAGE_LINK})
+PAGE = frozenset({Door.PAGE})
+"""A person in the browser session that their PC's symbol began: themselves and nothing else."""
 OWNER = frozenset({Role.OWNER})
 KNOWS_PEOPLE = frozenset({Role.OWNER, Role.MANAGER, Role.IT})
 """Who reads who is who, which is not what they did."""
@@ -183,6 +191,16 @@ ROUTES = (
     Route("GET", "/db-stats", two_state_figures.show_store, SEES_DEVICES, StoreFigures),
     Route("GET", "/admin/leaderboard", two_state_figures.show_leaderboard, SEES_FIGURES, list[Ranked]),
     Route("GET", "/admin/user/<user_id>/non-productive-apps", two_state_figures.show_non_productive_apps, SEES_FIGURES, list[AppSeconds]),
+    Route("GET", "/api/v1/requests", requests.show_requests, SEES_FIGURES, PersonRequests),
+    Route("POST", "/api/v1/requests", requests.decide_request, SEES_FIGURES, None, Decision),
+    Route("POST", "/api/v1/page-link", own.make_link, DEVICE, PageMade, PageWish),
+    Route("GET", "/me/enter", own.enter, PAGE_LINK),
+    Route("GET", "/me", own.show, PAGE),
+    Route("GET", "/me/ask", own.show_form, PAGE),
+    Route("POST", "/me/ask", own.take_request, PAGE),
+    Route("GET", "/me/notice", own.show_notice, PAGE),
+    Route("POST", "/me/withdraw", own.withdraw, PAGE),
+    Route("POST", "/me/leave", own.leave, PAGE),
     Route("GET", "/set-password", set_password.show_form, PASSWORD_LINK),
     Route("POST", "/set-password", set_password.choose_password, PASSWORD_LINK),
     Route("GET", "/first-owner", first_owner.show_form, OWNER_LINK),

@@ -510,6 +510,51 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "page_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_page_link_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_link")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_page_link_key_hash")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_page_link_person_id")),
+    )
+    op.create_table(
+        "page_session",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_page_session_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_page_session_token_hash")),
+    )
+    with op.batch_alter_table("page_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_page_session_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "person_request",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("start", sa.BigInteger(), nullable=True),
+        sa.Column("end", sa.BigInteger(), nullable=True),
+        sa.Column("recorded", sa.Text(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("answer", sa.String(length=2000), nullable=True),
+        sa.Column("actor", sa.String(length=128), nullable=True),
+        sa.Column("decided", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_request_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_request")),
+    )
+    with op.batch_alter_table("person_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_request_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "user",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("name", sa.String(length=128), nullable=False),
@@ -669,6 +714,15 @@ def downgrade() -> None:
     op.drop_table("file_look")
     op.drop_table("account_device")
     op.drop_table("user")
+    with op.batch_alter_table("person_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_request_person_id"))
+
+    op.drop_table("person_request")
+    with op.batch_alter_table("page_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_page_session_person_id"))
+
+    op.drop_table("page_session")
+    op.drop_table("page_link")
     op.drop_table("ledger_quarter")
     with op.batch_alter_table("ledger_day", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_day_day")

@@ -1,0 +1,78 @@
+"""The markup of a person's own page; Jinja escapes every value, and the figures' seconds stand beside what is read."""
+
+HEAD = """<!doctype html>
+<html lang="{{ language }}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+{% if refresh %}<meta http-equiv="refresh" content="30">{% endif %}<title>WorkPulse · {{ w.title }}</title><style>{{ style }}</style>
+<header><h1>{{ name }}</h1><nav>{% for code, called in languages.items() %}{% if code != language %}
+<a href="?lang={{ code }}" lang="{{ code }}">{{ called }}</a>{% endif %}{% endfor %}</nav></header><main>
+{% macro value(seconds) %}<data value="{{ seconds }}">{{ say.duration(seconds) }}</data>{% endmacro %}
+{% macro button(action, label) %}<form method="post" action="{{ action }}?lang={{ language }}">
+<input type="hidden" name="form_key" value="{{ key }}">
+<button>{{ label }}</button></form>{% endmacro %}
+"""
+FIGURES = """
+{% macro figures(id, title, told) %}<section id="{{ id }}">
+<h2>{{ title }} <span class="soft">{{ say.span(told.first, told.last) }}</span></h2>
+<p class="big">{{ value(told.engaged) }} <span class="soft">{{ engaged_word }}</span></p>
+<dl>{% for name, word, seconds in told.parts %}<div><dt>{{ word }}</dt><dd id="{{ id }}-{{ name }}">{{ value(seconds) }}</dd>
+</div>{% endfor %}</dl>
+<dl>{% for name, word, seconds in told.categories %}<div><dt>{{ word }}</dt><dd id="{{ id }}-{{ name }}">{{ value(seconds) }}</dd>
+</div>{% endfor %}
+<div><dt>{{ coverage_word }}</dt><dd>{{ say.share(told.coverage) }}</dd></div></dl>
+{% if told.apps %}<h3>{{ w.apps }}</h3><table>{% for app in told.apps %}<tr><td>{{ app.name }}</td>
+<td>{{ app.category }}</td><td class="n">{{ value(app.engaged) }}</td></tr>{% endfor %}</table>{% endif %}</section>{% endmacro %}
+"""
+HOME = (
+    HEAD
+    + FIGURES
+    + """
+<nav><a href="/me/ask?lang={{ language }}">{{ w.ask }}</a><a href="/me/notice?lang={{ language }}">{{ w.notice }}</a>
+<a href="#looks">{{ w.looks }}</a></nav>
+<p class="soft">{{ w.same }} {{ w.refresh }}</p>
+<form method="get" action="/me"><input type="hidden" name="lang" value="{{ language }}"><label for="day">{{ w.day }}</label>
+<input id="day" type="date" name="day" value="{{ day.first }}"> <button>{{ w.show }}</button></form><br>
+{{ figures("day", w.today, day) }}{{ figures("week", w.week, week) }}
+<section><h2>{{ w.found }}</h2>{% for one in found %}<p>{{ one }}</p>{% else %}<p>{{ w.nothing }}</p>{% endfor %}</section>
+<section id="looks"><h2>{{ w.looks }}</h2>{% if looks %}<table><tr><th>{{ w.when }}<th>{{ w.who }}<th>{{ w.what }}<th>{{ w.why }}</tr>
+{% for look in looks %}<tr><td>{{ say.moment(look.at) }}</td><td>{{ look.who }}</td><td>{{ look.what }} · {{ look.detail }}</td>
+<td>{{ look.reason or "–" }}</td></tr>{% endfor %}</table>{% else %}<p>{{ w.nothing }}</p>{% endif %}
+{% if truncated %}<p class="soft">{{ w.older }}: {{ say.count(truncated) }}</p>{% endif %}</section>
+<section id="requests"><h2>{{ w.requests }}</h2>{% for one in requests %}<h3>{{ w[one.kind] }} · {{ w[one.state] }}</h3>
+<p>{% if one.start %}{{ say.moment(one.start) }} – {{ say.clock(one.end) }}: {% endif %}{{ one.text }}</p>
+{% if one.recorded %}<p class="soft">{{ w.recorded }}: {% for name, seconds in one.recorded.items() if seconds %}{{ presence[name] }}
+{{ say.duration(seconds) }}{{ "" if loop.last else ", " }}{% endfor %}</p>{% endif %}
+<p class="soft">{{ say.moment(one.at) }}{% if one.answer %} → {{ one.actor }}: {{ one.answer }}{% else %}
+· {{ w.due }} {{ say.moment(one.due) }}{% endif %}</p>
+{% else %}<p>{{ w.nothing }}</p>{% endfor %}</section>
+{{ button("/me/leave", w.leave) }}</main></html>"""
+)
+ASK = (
+    HEAD
+    + """<nav><a href="/me?lang={{ language }}">{{ w.back }}</a></nav>
+{% if fault %}<section class="said" role="alert">{{ fault }}</section>{% endif %}
+<section><h2>{{ w.contest }}</h2><p class="soft">{{ w.contest_told }}</p><form method="post" action="/me/ask?lang={{ language }}">
+<input type="hidden" name="form_key" value="{{ key }}"><input type="hidden" name="kind" value="contest"><div class="row">
+<div><label for="day">{{ w.day }}</label><input id="day" name="day" type="date" required value="{{ given.day }}"></div>
+<div><label for="start">{{ w.from }}</label><input id="start" name="start" type="time" required value="{{ given.start }}"></div>
+<div><label for="end">{{ w.to }}</label><input id="end" name="end" type="time" required value="{{ given.end }}"></div></div>
+<label for="said">{{ w.text }}</label><textarea id="said" name="text" rows="3" required maxlength="2000">{{ given.text }}</textarea>
+<button>{{ w.send }}</button></form></section>
+<section><h2>{{ w.other }}</h2><form method="post" action="/me/ask?lang={{ language }}">
+<input type="hidden" name="form_key" value="{{ key }}">
+<label for="kind">{{ w.what }}</label>
+<select id="kind" name="kind">{% for kind in kinds %}<option value="{{ kind }}">{{ w[kind] }}</option>{% endfor %}</select>
+<label for="words">{{ w.text }}</label><textarea id="words" name="text" rows="3" required maxlength="2000"></textarea>
+<button>{{ w.send }}</button></form></section>
+<section><h2>{{ w.withdraw }}</h2><p>{{ w.withdraw_told }}</p>{{ button("/me/withdraw", w.withdraw) }}</section></main></html>"""
+)
+NOTICE = (
+    HEAD
+    + """<nav><a href="/me?lang={{ language }}">{{ w.back }}</a></nav>
+<section><h2>{{ w.answers }}</h2>{% if answers %}<table><tr><th>{{ w.when }}<th>{{ w.version }}<th>{{ w.what }}</tr>
+{% for one in answers %}<tr><td>{{ say.moment(one.at) }}</td><td>{{ one.version }} ({{ one.language }})</td>
+<td>{{ w.get(one.answer, one.answer) }}</td></tr>
+{% endfor %}</table>{% else %}<p>{{ w.nothing }}</p>{% endif %}</section>
+<section>{% for kind, text in notice %}{% if kind == "p" %}<p>{{ text }}</p>{% elif kind == "li" %}<p>• {{ text }}</p>
+{% else %}<h3>{{ text }}</h3>{% endif %}{% endfor %}</section></main></html>"""
+)
+LEFT = HEAD + "<section><p>{{ w.left }}</p></section></main></html>"
