@@ -20,7 +20,7 @@ p{margin:.3rem 0} .soft{color:var(--soft);font-size:.9rem} .said{border-color:va
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.6rem 1rem;margin:.8rem 0 0} dt{color:var(--soft);
 font-size:.9rem} dd{margin:0}
 dd{font-weight:600} table{border-collapse:collapse;width:100%} th,td{text-align:left;padding:.35rem .7rem .35rem 0;vertical-align:top}
-td{border-top:1px solid var(--line);overflow-wrap:anywhere} th{color:var(--soft);font-weight:500;font-size:.9rem} .n{text-align:right;
+td{border-top:1px solid var(--line);overflow-wrap:break-word} th{color:var(--soft);font-weight:500;font-size:.9rem} .n{text-align:right;
 white-space:nowrap}
 label{display:block;margin:.7rem 0 .2rem;font-weight:600} input,select,textarea{font:inherit;padding:.5rem;max-width:100%;color:inherit;
 background:var(--paper);

@@ -66,7 +66,6 @@ def anita(office: Office) -> EnrolReply:
     return pc
 
 
-@pytest.mark.quality("P-06")
 def test_the_link_opens_the_page_once_and_only_for_a_while(office: Office, anita: EnrolReply) -> None:
     path = link(office, anita).json["path"]
     first, second = office.app.test_client(), office.app.test_client()
@@ -106,7 +105,6 @@ def test_a_page_session_opens_nothing_else_and_ends_when_left(office: Office, an
     assert show(client).status_code == 401
 
 
-@pytest.mark.quality("P-01")
 @pytest.mark.parametrize("seed", range(3))
 def test_the_page_has_exactly_the_managers_figures(office: Office, seed: int) -> None:
     """Random people and days: every presence and category of the day and of the week."""
@@ -194,7 +192,6 @@ def test_each_language_has_every_word(office: Office, anita: EnrolReply) -> None
         assert words in page, titles[language]
 
 
-@pytest.mark.quality("P-12")
 def test_a_contest_keeps_both_versions_and_the_manager_decides(office: Office, anita: EnrolReply) -> None:
     client = browser(office, anita)
     before = office.rows(Span)
@@ -216,7 +213,6 @@ def test_a_contest_keeps_both_versions_and_the_manager_decides(office: Office, a
     assert {"asked for contest", "accepted contest"} <= {row.action for row in office.rows(AuditEntry)}
 
 
-@pytest.mark.quality("P-20")
 def test_a_grievance_has_a_date_and_is_not_the_managers_to_read(office: Office, anita: EnrolReply) -> None:
     assert send(browser(office, anita), "/me/ask", kind="grievance", text="My manager looks at me all day").status_code == 303
     assert answer(office, "requests", PersonRequests, "meera").requests == []
