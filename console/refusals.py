@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.i18n.language import N_, _
 from policy.wire import Problem
 
+NOT_SIGNED_IN, NOT_ALLOWED = "not_signed_in", "not_allowed"
 SAID = {
     "stale": N_("Somebody else changed this meanwhile. It is shown now as it stands; look, and change it again."),
     "not_there": N_("It is not there any more."),
@@ -16,9 +17,9 @@ SAID = {
     "taken": N_("There is one of that name already."),
     "conflict": N_("This does not fit what the server has by now. Look at it again."),
     "bad_password": N_("Name or password is wrong."),
-    "not_signed_in": N_("The sign-in is no longer valid."),
+    NOT_SIGNED_IN: N_("The sign-in is no longer valid."),
     "bad_token": N_("The sign-in is no longer valid."),
-    "not_allowed": N_("Your role may not see or do this."),
+    NOT_ALLOWED: N_("Your role may not see or do this."),
     "revoked": N_("This access was taken away."),
     "reason_needed": N_("These figures open only with a reason. Say why you look, then they open for a while."),
     "too_large": N_("That is more than the server takes at once."),
@@ -36,9 +37,9 @@ def sentence_of(problem: Problem, status: int) -> str:
     if problem.reason in SAID:
         return _(SAID[problem.reason])
     if status == 401:
-        return _(SAID["not_signed_in"])
+        return _(SAID[NOT_SIGNED_IN])
     if status == 403:
-        return _(SAID["not_allowed"])
+        return _(SAID[NOT_ALLOWED])
     if status == 429 or status >= 500:
         return _("The server could not answer ({status}).").format(status=status)
     return _("The server refused the request ({status}).").format(status=status)

@@ -211,7 +211,7 @@ def test_each_refusal_is_one_of_three_troubles(
             assert trouble.value.retry_after == 7
 
 
-FOR_DEVICES = {"hole", "cloned", "bad_code", "no_notice", "hash", "refused"}
+FOR_DEVICES = {"hole", "cloned", "bad_code", "no_notice", "hash", "refused", "watcher_overflow"}
 """Reasons that only agents meet, and the word for a status nobody named."""
 
 

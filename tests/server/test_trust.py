@@ -20,7 +20,7 @@ ROOM = Path(server.__file__).parent
 TABS = ("overview", "urls", "applications", "timeline", "inactivity", "bandwidth", "files", "alerts", "unclassified", "why")
 WHY = "Asked by Boris to check his Monday"
 MAY_CHOOSE_PEOPLE = {
-    *("routes/question.py", "routes/me.py", "routes/rules.py", "queries/report.py", "pages/own.py"),  # of people from the door
+    *("routes/question.py", "routes/me.py", "routes/rules.py", "queries/report.py", "pages/own.py", "compat/report.py"),  # from the door
     *("queries/selection.py", "queries/now.py", "queries/choices.py", "queries/report_trend.py"),  # of people somebody else was given
     *("day_counts.py", "queries/day_facts.py"),  # the night's comparison of days, which shows nobody anything
 }
