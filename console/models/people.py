@@ -21,7 +21,7 @@ def team_names(choices: Choices) -> Callable[[int | None], str]:
 def people_columns(team: Callable[[int | None], str], zone: Callable[[], str]) -> list[Column[PersonTimes]]:
     """Return the columns of the people table; `zone` is asked when painting, because the figures say it."""
     return [
-        Column("name", _("Name"), lambda one: words.person(one.person), _folded_name, 120, tip=_person_tip, grows=True),
+        Column("name", _("Name"), lambda one: words.person(one.person), _folded_name, 114, tip=_person_tip, grows=True),
         Column("team", _("Team"), lambda one: team(one.person.team), lambda one: words.fold(team(one.person.team)), 112),
         Column(
             "engaged", _("Engaged"), _engaged, lambda one: one.times.engaged, 112, True, tip=_times,

@@ -50,7 +50,7 @@ def ask(qapp, known: KnownServers, settings: Settings):
 def serving(server: FarServer) -> FarServer:
     def sign_in(asked: Asked):
         if b'"right"' not in asked.body:
-            return 401, {}, b'{"reason":"wrong","message":"Name or password is wrong."}'
+            return 401, {}, b'{"reason":"bad_password","message":"Name or password is wrong."}'
         return as_json(SignInReply("token", 1, "manager", [1]))
 
     server.routes["POST", "/api/v1/sign-in"] = sign_in

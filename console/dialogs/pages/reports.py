@@ -23,7 +23,7 @@ from console.dialogs.pages.base import ListPage
 from console.dialogs.parts import choice
 from console.models import reports as told
 from console.models.rows import Column
-from console.widgets.plain import PlainLabel
+from console.widgets.plain import PlainLabel, set_tip
 from console.words import _
 from policy import notice
 from policy.roles import Role
@@ -102,7 +102,7 @@ class ReportsPage(ListPage[ReportFiles, ReportFile]):
     def show_values(self, values: ReportFiles) -> None:
         """Show the files."""
         self.test.setEnabled(values.mail and values.recipients > 0)
-        self.test.setToolTip("" if values.mail and values.recipients else _("No mail server or no address is set up for reports."))
+        set_tip(self.test, "" if values.mail and values.recipients else _("No mail server or no address is set up for reports."))
         self.set_rows(values.files)
         self._explain()
 
