@@ -14,12 +14,20 @@ NEVER_DELETED = "0"
 PURGED = "COALESCE((SELECT MAX(through) FROM audit_purge), 0)"
 APPEND_ONLY = {"audit_entry": PURGED, "audit_seal": NEVER_DELETED, "audit_purge": NEVER_DELETED}
 """Table: the newest id that may be deleted."""
+REWRITABLE = {
+    "audit_entry": "NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.action = OLD.action AND NEW.chain = OLD.chain"
+    " AND NEW.own IS NOT NULL AND NEW.own = COALESCE(OLD.own, NEW.own) AND NEW.rewritten = (SELECT entries + 1 FROM audit_head)"
+}
+"""Table: which change is let through. The chain shows whether an entry vouches for it (`server/chain.py`)."""
 
 FUNCTION = """
 CREATE OR REPLACE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
     IF OLD.id <= {newest} THEN RETURN OLD; END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    IF {rewritable} THEN RETURN NEW; END IF;
   END IF;
   RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation';
 END $$
@@ -30,7 +38,8 @@ ON_POSTGRESQL = (
     "CREATE OR REPLACE TRIGGER {table}_whole BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only()",
 )
 ON_SQLITE = (
-    "CREATE TRIGGER IF NOT EXISTS {table}_unchanged BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    "CREATE TRIGGER IF NOT EXISTS {table}_unchanged BEFORE UPDATE ON {table} WHEN ({rewritable}) IS NOT TRUE"
+    " BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
     "CREATE TRIGGER IF NOT EXISTS {table}_kept BEFORE DELETE ON {table} WHEN OLD.id > {newest}"
     " BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
 )
@@ -43,7 +52,8 @@ def guard(connection: Connection) -> None:
     for table, newest in APPEND_ONLY.items():
         if table in there and not _is_guarded(connection, table):
             for statement in ON_POSTGRESQL if is_postgresql(connection) else ON_SQLITE:
-                connection.execute(text(statement.format(table=table, newest=newest)))
+                places = {"table": table, "newest": newest, "rewritable": REWRITABLE.get(table, "FALSE")}
+                connection.execute(text(statement.format(**places)))
 
 
 def _is_guarded(connection: Connection, table: str) -> bool:

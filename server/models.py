@@ -54,7 +54,8 @@ class Team(Base):
 class Person(Base):
     """Somebody whose time is recorded; `zone` cuts their days and `hours` (JSON) are their work hours (absent: the organisation's).
 
-    Revision 1 is a person nobody has looked after yet: made by an enrolment and called like the account.
+    Revision 1 is a person nobody has looked after yet: made by an enrolment and called like the account. Who is `restricted` is in
+    nobody's view but their own; of who was `erased` (the instant) only the number is left.
     """
 
     __tablename__ = "person"
@@ -65,6 +66,8 @@ class Person(Base):
     since: Mapped[int] = mapped_column(BigInteger)
     active: Mapped[bool] = mapped_column(default=True)
     hours: Mapped[str | None] = mapped_column(Text)
+    restricted: Mapped[bool] = mapped_column(default=False)
+    erased: Mapped[int | None] = mapped_column(BigInteger)
     revision: Mapped[int] = mapped_column(Integer, default=1)
 
 
@@ -84,11 +87,16 @@ class Device(Base):
     revoked: Mapped[int | None] = mapped_column(BigInteger)
     clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
     refused_no_notice: Mapped[int] = mapped_column(BigInteger, default=0)
+    answers: Mapped[int] = mapped_column(Integer, default=0)
+    """How often somebody who uses it answered about a purpose; it raises the number of the policy, so that the PC asks for it anew."""
     revision: Mapped[int] = mapped_column(Integer, default=1)
 
 
 class Account(Base):
-    """An OS account (DOMAIN\\user kept) and the newest answer its owner gave to the notice."""
+    """An OS account (DOMAIN\\user kept) and the newest answer its owner gave to the notice.
+
+    `purposes` is what the owner's purpose records come to, the same at all accounts of a person.
+    """
 
     __tablename__ = "account"
     id: Mapped[int] = _key()
@@ -96,6 +104,7 @@ class Account(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     notice_at: Mapped[int | None] = mapped_column(BigInteger)
     notice_answer: Mapped[str | None] = mapped_column(String(16))
+    purposes: Mapped[str] = mapped_column(String(256), default="")
 
 
 class AccountDevice(Base):
@@ -240,6 +249,58 @@ class PersonRequest(Base):
     answer: Mapped[str | None] = mapped_column(String(2000))
     actor: Mapped[str | None] = mapped_column(String(128))
     decided: Mapped[int | None] = mapped_column(BigInteger)
+    overdue: Mapped[int | None] = mapped_column(BigInteger)
+    """When it was found past its date and written into the audit log."""
+
+
+class Measure(Base):
+    """A legal hold on a person's record, or its restriction: who ordered it, why, until when (None: until it is ended), and its end."""
+
+    __tablename__ = "measure"
+    id: Mapped[int] = _key()
+    kind: Mapped[str] = mapped_column(String(16))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(512))
+    actor: Mapped[str] = mapped_column(String(128))
+    at: Mapped[int] = mapped_column(BigInteger)
+    until: Mapped[int | None] = mapped_column(BigInteger)
+    ended: Mapped[int | None] = mapped_column(BigInteger)
+    ended_by: Mapped[str | None] = mapped_column(String(128))
+    ended_reason: Mapped[str | None] = mapped_column(String(512))
+
+
+class Erasure(Base):
+    """The erasure of one person, and how far it is: `step` is the next thing to do, `counts` (JSON) how much of what is gone.
+
+    Until `claimed` one process is at it. The certificate (JSON) names nobody; its digest is in the audit log.
+    """
+
+    __tablename__ = "erasure"
+    id: Mapped[int] = _key()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    actor: Mapped[str] = mapped_column(String(128))
+    reason: Mapped[str] = mapped_column(String(512))
+    request: Mapped[int | None] = mapped_column(BigInteger)
+    asked: Mapped[int | None] = mapped_column(BigInteger)
+    ordered: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(8))
+    step: Mapped[int] = mapped_column(Integer, default=0)
+    claimed: Mapped[int] = mapped_column(BigInteger, default=0)
+    names: Mapped[str | None] = mapped_column(Text)
+    counts: Mapped[str] = mapped_column(Text)
+    finished: Mapped[int | None] = mapped_column(BigInteger)
+    certificate: Mapped[str | None] = mapped_column(Text)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class ErasedAccount(Base):
+    """An account whose record was erased, as a digest that is slow to guess; `refused` events of it came too late."""
+
+    __tablename__ = "erased_account"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    erasure_id: Mapped[int] = mapped_column(ForeignKey("erasure.id"))
+    at: Mapped[int] = mapped_column(BigInteger)
+    refused: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Unlock(Base):
@@ -419,6 +480,25 @@ class NoticeEvent(Base):
     answer: Mapped[str] = mapped_column(String(16))
 
 
+class PurposeRecord(Base):
+    """What a person answered about one purpose, beside the notice they were given: never changed, the newest counts.
+
+    `basis` is what the purpose rested on then, `version` and `language` are of the notice they were shown, `source` is where they
+    answered (their PC, or their page).
+    """
+
+    __tablename__ = "purpose_record"
+    id: Mapped[int] = _key()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    answer: Mapped[str] = mapped_column(String(16))
+    basis: Mapped[str] = mapped_column(String(20))
+    version: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(String(8))
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
 class CaptureEvent(Base):
     """A capture event; the picture's bytes are not here."""
 
@@ -469,6 +549,7 @@ class LedgerDay(Base):
 
     `known` holds, for each quarter hour from the one `start` lies in, its seconds with any evidence (16 bits each, little end first).
     `runs` are the day as work and breaks of it (`server/real_hours.py`), `packed` its sums by app and site (`server/packed.py`).
+    `stamp` is the day's own (`LedgerStamp`) at the time this row was made: it tells one making of the row from any other.
     """
 
     __tablename__ = "ledger_day"
@@ -493,6 +574,7 @@ class LedgerDay(Base):
     runs: Mapped[bytes] = mapped_column(LargeBinary)
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     rebuilt: Mapped[int] = mapped_column(BigInteger)
+    stamp: Mapped[int] = mapped_column(BigInteger)
 
 
 class LedgerQuarter(Base):
@@ -682,6 +764,106 @@ class FileHit(Base):
     amount: Mapped[int] = mapped_column(BigInteger)
 
 
+class FileSeal(Base):
+    """What the file events of a UTC day that is over were when it was sealed; late events make a seal of the next `number`.
+
+    `waters` (packed) says how far each epoch had delivered: exactly the day's events up to there are sealed. `parts` (packed) are
+    the accounts with their events' digests, `digest` is over these, `entry` is the entry of the audit log that tells it.
+    `purged` is when the events had outlived their period; the seal stays.
+    """
+
+    __tablename__ = "file_seal"
+    __table_args__ = (UniqueConstraint("day", "number"),)
+    id: Mapped[int] = _key()
+    day: Mapped[date] = mapped_column(Day)
+    number: Mapped[int] = mapped_column(Integer)
+    at: Mapped[int] = mapped_column(BigInteger)
+    events: Mapped[int] = mapped_column(BigInteger)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    waters: Mapped[bytes] = mapped_column(LargeBinary)
+    parts: Mapped[bytes] = mapped_column(LargeBinary)
+    entry: Mapped[int] = mapped_column(BigInteger)
+    purged: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class WatchList(Base):
+    """Paths of which somebody wants to be told: confidential folders, or removable drives; `patterns` is a JSON list."""
+
+    __tablename__ = "watch_list"
+    id: Mapped[int] = _key()
+    name: Mapped[str] = mapped_column(String(128), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    patterns: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(String(128))
+    at: Mapped[int] = mapped_column(BigInteger)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class CaseFile(Base):
+    """Something that is looked into, and why."""
+
+    __tablename__ = "case_file"
+    id: Mapped[int] = _key()
+    title: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(String(512))
+    state: Mapped[str] = mapped_column(String(8))
+    actor: Mapped[str] = mapped_column(String(128))
+    opened: Mapped[int] = mapped_column(BigInteger)
+    closed: Mapped[int | None] = mapped_column(BigInteger)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class CaseNote(Base):
+    """What somebody wrote to a case; never changed."""
+
+    __tablename__ = "case_note"
+    id: Mapped[int] = _key()
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    actor: Mapped[str] = mapped_column(String(128))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class CaseLink(Base):
+    """What a case points at: the number of a pack, the id of an alert, or the filters (JSON) of a search for files; never changed."""
+
+    __tablename__ = "case_link"
+    id: Mapped[int] = _key()
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    actor: Mapped[str] = mapped_column(String(128))
+    kind: Mapped[str] = mapped_column(String(8))
+    target: Mapped[str] = mapped_column(Text)
+
+
+class EvidencePack(Base):
+    """A pack of file events that somebody asked for; `filters` is JSON.
+
+    `state`: wanted, making (until `claimed` nobody else takes it up), made, or failed. `people` (JSON) are those whose events are
+    in it.
+    """
+
+    __tablename__ = "evidence_pack"
+    id: Mapped[int] = _key()
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    filters: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(512))
+    language: Mapped[str] = mapped_column(String(8))
+    actor: Mapped[str] = mapped_column(String(128))
+    address: Mapped[str | None] = mapped_column(String(64))
+    asked: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(8))
+    claimed: Mapped[int] = mapped_column(BigInteger, default=0)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    made: Mapped[int | None] = mapped_column(BigInteger)
+    events: Mapped[int | None] = mapped_column(BigInteger)
+    people: Mapped[str] = mapped_column(Text, default="[]")
+    bytes: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    name: Mapped[str | None] = mapped_column(String(128))
+
+
 class FileLook(Base):
     """How far the rules about files have read an epoch: its newest number, and the newest instant among them."""
 
@@ -693,7 +875,11 @@ class FileLook(Base):
 
 
 class AuditEntry(Base):
-    """Who looked at whom, made, changed or was refused what; never changed, and chained: see `server/chain.py`."""
+    """Who looked at whom, made, changed or was refused what; appended to, and chained: see `server/chain.py`.
+
+    Where a person was erased, entries that named them were rewritten without the name: `own` is the digest of what was written
+    first, `rewritten` the entry that vouches for what is written now.
+    """
 
     __tablename__ = "audit_entry"
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
@@ -708,6 +894,8 @@ class AuditEntry(Base):
     after: Mapped[str | None] = mapped_column(Text)
     salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     chain: Mapped[bytes] = mapped_column(LargeBinary(32))
+    own: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    rewritten: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class AuditHead(Base):

@@ -47,6 +47,8 @@ def upgrade() -> None:
         sa.Column("after", sa.Text(), nullable=True),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
         sa.Column("chain", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("own", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("rewritten", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     op.create_table(
@@ -91,6 +93,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "case_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.String(length=512), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("opened", sa.BigInteger(), nullable=False),
+        sa.Column("closed", sa.BigInteger(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+    )
+    op.create_table(
         "file_event",
         sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -118,6 +132,22 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_file_event_path_id", ["path_id"], unique=False)
 
+    op.create_table(
+        "file_seal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("events", sa.BigInteger(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("waters", sa.LargeBinary(), nullable=False),
+        sa.Column("parts", sa.LargeBinary(), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("purged", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_seal")),
+        sa.UniqueConstraint("day", "number", name=op.f("uq_file_seal_day_number")),
+    )
     op.create_table(
         "health_event",
         sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -278,6 +308,45 @@ def upgrade() -> None:
         sa.UniqueConstraint("text", name=op.f("uq_title_text")),
     )
     op.create_table(
+        "watch_list",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("patterns", sa.Text(), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch_list")),
+        sa.UniqueConstraint("name", name=op.f("uq_watch_list_name")),
+    )
+    op.create_table(
+        "case_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_link_case_id_case_file")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_link")),
+    )
+    with op.batch_alter_table("case_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_link_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "case_note",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_note_case_id_case_file")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_note")),
+    )
+    with op.batch_alter_table("case_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_note_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "category_rule",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -301,11 +370,34 @@ def upgrade() -> None:
         sa.Column("revoked", sa.BigInteger(), nullable=True),
         sa.Column("clock_offset_ms", sa.BigInteger(), nullable=True),
         sa.Column("refused_no_notice", sa.BigInteger(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_device_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
         sa.UniqueConstraint("public_id", name=op.f("uq_device_public_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_device_token_hash")),
+    )
+    op.create_table(
+        "evidence_pack",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("filters", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=512), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=True),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("claimed", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=True),
+        sa.Column("events", sa.BigInteger(), nullable=True),
+        sa.Column("people", sa.Text(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("name", sa.String(length=128), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_evidence_pack_case_id_case_file")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_pack")),
     )
     op.create_table(
         "person",
@@ -316,6 +408,8 @@ def upgrade() -> None:
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("hours", sa.Text(), nullable=True),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column("erased", sa.BigInteger(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_person_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
@@ -353,6 +447,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("notice_at", sa.BigInteger(), nullable=True),
         sa.Column("notice_answer", sa.String(length=16), nullable=True),
+        sa.Column("purposes", sa.String(length=256), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_account_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
@@ -435,6 +530,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_epoch_device_id"), ["device_id"], unique=False)
 
     op.create_table(
+        "erasure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("reason", sa.String(length=512), nullable=False),
+        sa.Column("request", sa.BigInteger(), nullable=True),
+        sa.Column("asked", sa.BigInteger(), nullable=True),
+        sa.Column("ordered", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("claimed", sa.BigInteger(), nullable=False),
+        sa.Column("names", sa.Text(), nullable=True),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("finished", sa.BigInteger(), nullable=True),
+        sa.Column("certificate", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_erasure_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasure_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "file_hit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -510,6 +628,24 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "measure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=512), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.Column("ended", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.String(length=128), nullable=True),
+        sa.Column("ended_reason", sa.String(length=512), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_measure_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
+    )
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_measure_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "page_link",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
@@ -548,11 +684,29 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(length=2000), nullable=True),
         sa.Column("actor", sa.String(length=128), nullable=True),
         sa.Column("decided", sa.BigInteger(), nullable=True),
+        sa.Column("overdue", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_request_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_request")),
     )
     with op.batch_alter_table("person_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_request_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "purpose_record",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("answer", sa.String(length=16), nullable=False),
+        sa.Column("basis", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_purpose_record_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purpose_record")),
+    )
+    with op.batch_alter_table("purpose_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_purpose_record_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "user",
@@ -575,6 +729,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_account_device_device_id_device")),
         sa.PrimaryKeyConstraint("device_id", "account_id", name=op.f("pk_account_device")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "erased_account",
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("erasure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("refused", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["erasure_id"], ["erasure.id"], name=op.f("fk_erased_account_erasure_id_erasure")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_erased_account")),
     )
     op.create_table(
         "file_look",
@@ -712,8 +875,13 @@ def downgrade() -> None:
 
     op.drop_table("gap_event")
     op.drop_table("file_look")
+    op.drop_table("erased_account")
     op.drop_table("account_device")
     op.drop_table("user")
+    with op.batch_alter_table("purpose_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_purpose_record_person_id"))
+
+    op.drop_table("purpose_record")
     with op.batch_alter_table("person_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_request_person_id"))
 
@@ -723,6 +891,10 @@ def downgrade() -> None:
 
     op.drop_table("page_session")
     op.drop_table("page_link")
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_measure_person_id"))
+
+    op.drop_table("measure")
     op.drop_table("ledger_quarter")
     with op.batch_alter_table("ledger_day", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_day_day")
@@ -731,6 +903,10 @@ def downgrade() -> None:
     op.drop_table("finding_answer")
     op.drop_table("finding")
     op.drop_table("file_hit")
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_person_id"))
+
+    op.drop_table("erasure")
     with op.batch_alter_table("epoch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_epoch_device_id"))
 
@@ -746,8 +922,18 @@ def downgrade() -> None:
     op.drop_table("rule_change")
     op.drop_table("report_delivery")
     op.drop_table("person")
+    op.drop_table("evidence_pack")
     op.drop_table("device")
     op.drop_table("category_rule")
+    with op.batch_alter_table("case_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_note_case_id"))
+
+    op.drop_table("case_note")
+    with op.batch_alter_table("case_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_link_case_id"))
+
+    op.drop_table("case_link")
+    op.drop_table("watch_list")
     op.drop_table("title")
     op.drop_table("team")
     op.drop_table("span")
@@ -764,6 +950,7 @@ def downgrade() -> None:
     op.drop_table("ledger_stamp")
     op.drop_table("ledger_page")
     op.drop_table("health_event")
+    op.drop_table("file_seal")
     with op.batch_alter_table("file_event", schema=None) as batch_op:
         batch_op.drop_index("ix_file_event_path_id")
         batch_op.drop_index(
@@ -772,6 +959,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_file_event_at")
 
     op.drop_table("file_event")
+    op.drop_table("case_file")
     op.drop_table("capture_event")
     op.drop_table("audit_seal")
     op.drop_table("audit_purge")
