@@ -102,7 +102,7 @@ def _differences(connection: Connection, one: ledger.Marked, rules: RuleBook, th
 
 def _stored(connection: Connection, model: type[Base], one: ledger.Marked) -> list[tuple[Any, ...]]:
     table = model.__table__
-    columns = [column for column in table.columns if column.name != "rebuilt"]
+    columns = [column for column in table.columns if column.name not in ledger.NO_FACTS]
     question = select(*columns).where((table.c.person_id == one.person) & (table.c.day == one.day))
     plain = LATEST_BYTES if model is LedgerDay else 0
     return [

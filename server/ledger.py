@@ -41,6 +41,8 @@ from server.writer import Writer
 WHOLE_DEVICE = ("boot", "shutdown", "sleep", "wake", "agent_start", "agent_stop")
 CALL_LEAD_MS = 600_000
 """Facts are read from this long before the day, because a silent call is judged by how long it has been silent."""
+NO_FACTS = ("rebuilt", "stamp")
+"""What a person-day's row says of its own making; the rest follows from the facts."""
 CLAIM_MS = 20_000
 """So long a claimed day is left to its server: if that one dies, another takes the day up after it."""
 CLOCKS_APART_MS = 60_000
@@ -130,21 +132,21 @@ def _partition(connection: Connection, one: Marked, rules: RuleBook, thresholds:
 
 
 def _replace_all(connection: Connection, made: list[tuple[Marked, _Made]], now: int) -> None:
+    stamps = {day: secrets.randbits(62) for day in sorted({one.day for one, _ in made})}
     for one, day in sorted(made, key=lambda item: (item[0].person, item[0].day)):  # as batches mark them: no waiting in a ring
-        _replace(connection, one, day, now)
+        _replace(connection, one, day, now, stamps[one.day])
     for changed in sorted({one.day for one, day in made if not day.final}):
-        _stamp(connection, changed)
+        _stamp(connection, changed, stamps[changed])
     note_ledger_revision(connection, now)
 
 
-def _stamp(connection: Connection, day: date) -> None:
+def _stamp(connection: Connection, day: date, stamp: int) -> None:
     """Say that the day is not what it was: whatever was made from its person-days is out of date."""
-    stamp = secrets.randbits(62)
     row = insert_into(connection, LedgerStamp).values(day=day, stamp=stamp)
     connection.execute(row.on_conflict_do_update(index_elements=["day"], set_={"stamp": stamp}))
 
 
-def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None:
+def _replace(connection: Connection, one: Marked, made: _Made, now: int, stamp: int) -> None:
     """Put the day in the place of what was there, and clear the mark it was made for; a day without facts leaves no row.
 
     A day whose mark is gone was rebuilt by somebody else meanwhile, from facts at least as new: what is there stays.
@@ -158,7 +160,7 @@ def _replace(connection: Connection, one: Marked, made: _Made, now: int) -> None
     for table in (LedgerDay, LedgerQuarter):
         connection.execute(delete(table).where((table.person_id == one.person) & (table.day == one.day)))
     if made.day is not None:
-        connection.execute(insert(LedgerDay), [_day_row(one, made, made.day, now)])
+        connection.execute(insert(LedgerDay), [_day_row(one, made, made.day, now) | {"stamp": stamp}])
         quarters = pack_quarters(made.day, made.start)
         connection.execute(insert(LedgerQuarter), [{"person_id": one.person, "day": one.day, "packed": quarters}])
     connection.execute(delete(DirtyDay).where(this_day & (DirtyDay.mark == one.mark)))
@@ -189,7 +191,7 @@ def rows_of(connection: Connection, one: Marked, rules: RuleBook, thresholds: Th
         return {LedgerDay: [], LedgerQuarter: []}
     row = _day_row(one, made, made.day, 0)
     row["packed"] = content_of(pack_day(made.day, made.start, made.end, made.zone), LATEST_BYTES)
-    day = tuple(row[column.name] for column in LedgerDay.__table__.columns if column.name != "rebuilt")
+    day = tuple(row[column.name] for column in LedgerDay.__table__.columns if column.name not in NO_FACTS)
     return {LedgerDay: [day], LedgerQuarter: [(one.person, one.day, content_of(pack_quarters(made.day, made.start)))]}
 
 

@@ -170,6 +170,7 @@ def _row(made: PartitionedDay, midnight: int) -> dict[str, Any]:
         "known": known.tobytes(),
         "runs": real_hours.pack(real_hours.runs_of(made.parts)),
         "rebuilt": 0,
+        "stamp": 0,
     }
 
 
