@@ -1,4 +1,10 @@
-"""The one key of this PC's agent: made once, wrapped by DPAPI on Windows, in a file of this account only elsewhere."""
+"""The one key of this PC's agent: made once, kept wrapped so that it opens for this account on this PC only.
+
+On Windows the system's own data protection (DPAPI) wraps it. Elsewhere no system keeps secrets for programs that must
+start without a password, so it is sealed to the installation's id and the account's number, in a file that only this account
+may read: a copy of the folder (a backup, a stick, another account's home) does not open elsewhere. That does not protect it
+from who can act as this account or as root on this PC, or holds an image of the whole disk.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +14,11 @@ import time
 from pathlib import Path
 
 from agent.folder import write_whole
+from agent.sealing import Sealer, UnopenedError
 
 KEY_BYTES = 32
 _PURPOSE = b"WorkPulse agent buffer"
+INSTALLATION_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 
 
 class KeyUnreadableError(ValueError):
@@ -57,12 +65,30 @@ if sys.platform == "win32":
             raise KeyUnreadableError(f"Windows does not unwrap the key: {fault.strerror}") from None
 
 else:
+    import hmac
+
+    _SALT_BYTES = 16
 
     def _wrap(key: bytes) -> bytes:
-        return key.hex().encode()
+        salt = os.urandom(_SALT_BYTES)
+        return salt + _wrapper(salt).seal(key, _PURPOSE)
 
     def _unwrap(wrapped: bytes) -> bytes:
         try:
-            return bytes.fromhex(wrapped.decode("ascii"))
-        except ValueError:
-            raise KeyUnreadableError("the key file is damaged") from None
+            return _wrapper(wrapped[:_SALT_BYTES]).open(wrapped[_SALT_BYTES:], _PURPOSE)
+        except UnopenedError:
+            raise KeyUnreadableError("the key file is damaged, or was made on another PC or by another account") from None
+
+    def _wrapper(salt: bytes) -> Sealer:
+        """The installation's id is 128 random bits, so one keyed hash of it is a key."""
+        return Sealer(hmac.digest(salt, f"{_installation()}|{os.getuid()}".encode(), "sha256"))
+
+    def _installation() -> str:
+        """Return the id that the system gave this installation; a system without one binds the key to the account alone."""
+        for path in INSTALLATION_IDS:
+            try:
+                if found := Path(path).read_text("ascii").strip():
+                    return found
+            except (OSError, ValueError):
+                continue
+        return ""
