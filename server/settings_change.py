@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from policy.retention import conflicts
 from policy.summaries import Organisation, Settings, SettingsWish
+from policy.works_council import broken
 from server import audit, dirty
 from server.db import Turn, take_turn
 from server.models import LedgerDay
@@ -37,10 +38,19 @@ def change(connection: Connection, wish: SettingsWish, by: By) -> Settings:
         after = change_organisation(connection, **wish.changes)
     except ValueError as fault:
         raise BadRequestError(str(fault)) from None
+    _refuse_locked(after)
     _follow(connection, before, after)
     was, is_now = ({name: msgspec.to_builtins(getattr(one, name)) for name in sorted(wish.changes)} for one in (before, after))
     audit.record(connection, by.deed("changed settings", ", ".join(sorted(wish.changes)), was, is_now), by.now)
     return Settings(after, conflicts(after.retention, after.profile))
+
+
+def _refuse_locked(after: Organisation) -> None:
+    """Raise BadRequestError when the agreement with the works council does not allow a choice."""
+    locks = broken(after)
+    if locks:
+        told = "; ".join(f"{lock.sentence} ({lock.setting})" for lock in locks)
+        raise BadRequestError(f"locked by the agreement with the works council {after.works_council!r}: {told}", reason="locked")
 
 
 def _follow(connection: Connection, before: Organisation, after: Organisation) -> None:

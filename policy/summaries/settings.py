@@ -64,7 +64,8 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     Screens are captured every `capture_every` seconds (0: never), and only of the teams in `capture_teams`. `folders` are
     watched by the agents; an event at one of the `watched_paths` is an alert. Views of fewer than `ask_below` people ask for a
     reason (0: never), and so does a view of one person where `ask_for_person`; a reason opens for `unlock_minutes`. `client_rules` say
-    which time is for which client; where several fit, the longest token decides, then the first.
+    which time is for which client; where several fit, the longest token decides, then the first. `dpia` is where the data protection impact
+    assessment is filed, `works_council` which agreement with a works council holds: what it locks (`policy/works_council.py`) stays.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=128)] = "Our office"
@@ -89,6 +90,8 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     unlock_minutes: Annotated[int, Meta(ge=1, le=24 * 60)] = 60
     reports: ReportChoices = ReportChoices()
     client_rules: Annotated[list[ClientRule], Meta(max_length=500)] = []
+    dpia: Named = ""
+    works_council: Named = ""
     revision: int = 1
 
     def __post_init__(self) -> None:

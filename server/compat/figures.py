@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from msgspec import Struct
 from sqlalchemy import func, select, text
 
+from policy.works_council import may_rank
 from policy.worktime import local_day
 from server import audit, retention
 from server.auth import Ask
@@ -67,6 +68,8 @@ def show_daily(ask: Ask) -> list[DayTotals]:
 
 def show_leaderboard(ask: Ask) -> list[Ranked]:
     """Today, or `date`, of everybody the viewer may see, most non-productive share first; few people are not ranked."""
+    if not may_rank(organisation(ask.session)):
+        raise NotAllowedError("people are not ranked here: an agreement with the works council holds", reason="locked")
     people = visible(ask)
     note_looks(ask, people, "leaderboard")
     if len(people) < FEWEST and ask.who().role != "owner":
