@@ -611,6 +611,7 @@ def upgrade() -> None:
         sa.Column("runs", sa.LargeBinary(), nullable=False),
         sa.Column("packed", sa.LargeBinary(), nullable=False),
         sa.Column("rebuilt", sa.BigInteger(), nullable=False),
+        sa.Column("stamp", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ledger_day_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_ledger_day")),
         sqlite_with_rowid=False,
