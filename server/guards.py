@@ -6,13 +6,21 @@ They are made anew whenever the store's shape is looked at.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, inspect, text
 
 from server.db import is_postgresql
 
 NEVER_DELETED = "0"
 PURGED = "COALESCE((SELECT MAX(through) FROM audit_purge), 0)"
-APPEND_ONLY = {"audit_entry": PURGED, "audit_seal": NEVER_DELETED, "audit_purge": NEVER_DELETED}
+APPEND_ONLY = {
+    "audit_entry": PURGED,
+    "audit_seal": NEVER_DELETED,
+    "audit_purge": NEVER_DELETED,
+    "case_note": NEVER_DELETED,
+    "case_link": NEVER_DELETED,
+}
 """Table: the newest id that may be deleted."""
 REWRITABLE = {
     "audit_entry": "NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.action = OLD.action AND NEW.chain = OLD.chain"
@@ -51,9 +59,19 @@ def guard(connection: Connection) -> None:
     there = set(inspect(connection).get_table_names())
     for table, newest in APPEND_ONLY.items():
         if table in there and not _is_guarded(connection, table):
-            for statement in ON_POSTGRESQL if is_postgresql(connection) else ON_SQLITE:
-                places = {"table": table, "newest": newest, "rewritable": REWRITABLE.get(table, "FALSE")}
-                connection.execute(text(statement.format(**places)))
+            for statement in _statements(connection.dialect.name, table, newest):
+                connection.execute(text(statement))
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """Yield what makes every trigger in a store that has every table and no trigger."""
+    for table, newest in APPEND_ONLY.items():
+        yield from _statements(dialect, table, newest)
+
+
+def _statements(dialect: str, table: str, newest: str) -> Iterator[str]:
+    places = {"table": table, "newest": newest, "rewritable": REWRITABLE.get(table, "FALSE")}
+    yield from (statement.format(**places) for statement in (ON_POSTGRESQL if dialect == "postgresql" else ON_SQLITE))
 
 
 def _is_guarded(connection: Connection, table: str) -> bool:

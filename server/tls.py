@@ -67,7 +67,7 @@ def _make_ca(path: Path, key_path: Path, now: datetime) -> None:
     usage = _usage(sign_certificates=True)
     builder = _builder(name, name, key.public_key(), key.public_key(), now, CA_LIFE)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).add_extension(usage, critical=True)
-    _write_private(key_path, _pem(key))
+    write_private(key_path, _pem(key))
     _write(path, builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
 
@@ -84,7 +84,7 @@ def _make_leaf(
         .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
     )
     certificate = builder.sign(ca_key, hashes.SHA256())
-    _write_private(key_path, _pem(key))
+    write_private(key_path, _pem(key))
     _write(path, certificate.public_bytes(serialization.Encoding.PEM) + ca.public_bytes(serialization.Encoding.PEM))
 
 
@@ -157,7 +157,7 @@ def _write(path: Path, content: bytes) -> None:
     whole.replace(path)
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
     """Write a file that was never readable by anybody else, not even for a moment."""
     whole = path.with_suffix(path.suffix + ".new")
     whole.unlink(missing_ok=True)

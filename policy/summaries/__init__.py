@@ -7,8 +7,10 @@ Durations are whole seconds, shares are 0..1, dates are local days (ISO), instan
 from policy.summaries.alerts import Alert, AlertAction, AlertCount, Alerts, AlertStatus, AlertWish, AnswerWish, Reason, Severity
 from policy.summaries.applications import Applications, AppTimes
 from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Traffic
+from policy.summaries.cases import Case, CaseChange, CaseEntry, CaseLink, CaseLinkWish, CaseNote, CaseNoteWish, Cases, CaseWish
 from policy.summaries.devices import Delivery, Devices
 from policy.summaries.doors import Health, SignInReply, SignInRequest
+from policy.summaries.evidence import EvidenceAsked, EvidencePack, EvidencePacks, EvidenceWish, FileFilters
 from policy.summaries.exports import ExportForm, ExportNote
 from policy.summaries.files import Burst, FileAction, FileGap, Files, Renamed
 from policy.summaries.inactivity import DayParts, Inactivity, InputMinute, PersonParts, Quiet, Review
@@ -62,6 +64,24 @@ from policy.summaries.report import (
 )
 from policy.summaries.report_files import ReportAsked, ReportDelivery, ReportFile, ReportFiles, ReportWish
 from policy.summaries.requests import Decision, PageMade, PageWish, PersonRequest, PersonRequests, RequestKind, RequestState
+from policy.summaries.rights import (
+    Amount,
+    Certificate,
+    Erasure,
+    ErasurePreview,
+    Erasures,
+    ErasureState,
+    ErasureWish,
+    Gone,
+    Measure,
+    MeasureEnd,
+    MeasureKind,
+    Measures,
+    MeasureWish,
+    Obstacle,
+    ObstacleKind,
+    PersonRights,
+)
 from policy.summaries.rules import (
     Matched,
     Moved,
@@ -81,6 +101,7 @@ from policy.summaries.timeline import Band, BandPart, Timeline, Worked
 from policy.summaries.times import ENOUGH_COVERAGE, Categories, Times, productivity
 from policy.summaries.unlock import Unlocked, UnlockWish
 from policy.summaries.users import OwnPassword, PasswordWish, SignOutUser, UserChange, UserEntry, UserMade, Users, UserWish
+from policy.summaries.watch import WatchList, WatchListChange, WatchListEnd, WatchLists, WatchListWish
 from policy.summaries.why import Why, WhyChange, WhyDay, WhySpan, WhyUse
 
 __all__ = [
@@ -93,6 +114,7 @@ __all__ = [
     "AlertStatus",
     "AlertWish",
     "Alerts",
+    "Amount",
     "AnswerWish",
     "AppTimes",
     "AppTraffic",
@@ -106,7 +128,17 @@ __all__ = [
     "BandPart",
     "Bandwidth",
     "Burst",
+    "Case",
+    "CaseChange",
+    "CaseEntry",
+    "CaseLink",
+    "CaseLinkWish",
+    "CaseNote",
+    "CaseNoteWish",
+    "CaseWish",
+    "Cases",
     "Categories",
+    "Certificate",
     "ChainHead",
     "Changed",
     "Choices",
@@ -127,13 +159,24 @@ __all__ = [
     "DeviceChange",
     "DeviceRevoke",
     "Devices",
+    "Erasure",
+    "ErasurePreview",
+    "ErasureState",
+    "ErasureWish",
+    "Erasures",
+    "EvidenceAsked",
+    "EvidencePack",
+    "EvidencePacks",
+    "EvidenceWish",
     "ExportForm",
     "ExportNote",
     "Figure",
     "FileAction",
     "FileActivity",
+    "FileFilters",
     "FileGap",
     "Files",
+    "Gone",
     "Health",
     "Inactivity",
     "InputMinute",
@@ -142,11 +185,18 @@ __all__ = [
     "Made",
     "Matched",
     "Me",
+    "Measure",
+    "MeasureEnd",
+    "MeasureKind",
+    "MeasureWish",
+    "Measures",
     "Moved",
     "NamedByNoRule",
     "NoticeAnswer",
     "Notices",
     "Now",
+    "Obstacle",
+    "ObstacleKind",
     "Office",
     "Organisation",
     "Override",
@@ -165,6 +215,7 @@ __all__ = [
     "PersonParts",
     "PersonRequest",
     "PersonRequests",
+    "PersonRights",
     "PersonTimes",
     "PersonTraffic",
     "PersonWish",
@@ -221,6 +272,11 @@ __all__ = [
     "UserWish",
     "Users",
     "Usual",
+    "WatchList",
+    "WatchListChange",
+    "WatchListEnd",
+    "WatchListWish",
+    "WatchLists",
     "Why",
     "WhyChange",
     "WhyDay",

@@ -1,0 +1,77 @@
+"""Evidence packs: file events of some people and days, with what proves them, as one signed file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from policy.summaries.settings import ReportLanguage
+
+LONGEST_REASON = 512
+Text = Annotated[str, Meta(max_length=256)]
+PathText = Annotated[str, Meta(max_length=512)]
+Instant = Annotated[int, Meta(ge=0, le=2**53)]
+ReasonGiven = Annotated[str, Meta(min_length=5, max_length=LONGEST_REASON)]
+PackState = Literal["wanted", "making", "made", "failed"]
+
+
+class FileFilters(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Which file events are meant: local days `first` to `last`, both included, and conditions as at `/files`; None is no condition."""
+
+    first: date
+    last: date
+    team: int | None = None
+    person: int | None = None
+    path: PathText | None = None
+    user: Text | None = None
+    host: Text | None = None
+    action: Text | None = None
+    extension: Text | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+class EvidenceWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """A pack to be made: of what, why, and for which case."""
+
+    filters: FileFilters
+    reason: ReasonGiven
+    case: int | None = None
+    language: ReportLanguage | None = None
+
+
+class EvidenceAsked(Struct, frozen=True):
+    """The pack that will be made."""
+
+    id: int
+
+
+class EvidencePack(Struct, frozen=True):
+    """One pack: who asked for it when (an instant) and why, and, once it is made, how much is in it and what its file must hash to.
+
+    `people` are the ids of those whose events are in it; each of them sees at their own page that it was made, and why.
+    """
+
+    id: int
+    filters: FileFilters
+    reason: str
+    by: str
+    asked: int
+    state: PackState
+    language: str
+    case: int | None = None
+    made: int | None = None
+    events: int | None = None
+    people: list[int] = []
+    bytes: int | None = None
+    sha256: str | None = None
+    name: str | None = None
+
+
+class EvidencePacks(Struct, frozen=True):
+    """Packs, newest first, and the public key (64 hexadecimal digits) that signs them: note it down beside the server's fingerprint."""
+
+    packs: list[EvidencePack]
+    public_key: str
