@@ -95,7 +95,8 @@ class Device(Base):
 class Account(Base):
     """An OS account (DOMAIN\\user kept) and the newest answer its owner gave to the notice.
 
-    `purposes` is what the owner's purpose records come to, the same at all accounts of a person.
+    `purposes` is what the owner's purpose records come to, the same at all accounts of a person. Where an account of this name was
+    erased before, nothing from before the instant `since` is taken.
     """
 
     __tablename__ = "account"
@@ -105,6 +106,7 @@ class Account(Base):
     notice_at: Mapped[int | None] = mapped_column(BigInteger)
     notice_answer: Mapped[str | None] = mapped_column(String(16))
     purposes: Mapped[str] = mapped_column(String(256), default="")
+    since: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class AccountDevice(Base):

@@ -31,9 +31,14 @@ def make_revision(url: str, number: str, message: str) -> None:
     _run(url, lambda command, config: command.revision(config, message, autogenerate=True, rev_id=number))
 
 
+def newest_revision() -> str:
+    """Return the revision that the models are."""
+    return max(path.stem.split("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
+
+
 def _is_newest(url: str) -> bool:
     """Return whether there is nothing to do, which a start should find out without alembic's third of a second and 20 MB."""
-    newest = max(path.stem.split("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
+    newest = newest_revision()
     engine = writing_engine(url)
     try:
         with engine.begin() as connection:

@@ -448,6 +448,7 @@ def upgrade() -> None:
         sa.Column("notice_at", sa.BigInteger(), nullable=True),
         sa.Column("notice_answer", sa.String(length=16), nullable=True),
         sa.Column("purposes", sa.String(length=256), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_account_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
