@@ -56,6 +56,16 @@ def may_view_files(viewer: Viewer, subject: Subject) -> bool:
     return viewer.role is Role.COMPLIANCE or may_view(viewer, subject)
 
 
+def may_view_pictures(viewer: Viewer, subject: Subject) -> bool:
+    """Return whether `viewer` may open pictures of the screen of `subject`: compliance, giving a reason, and everybody their own."""
+    return viewer.role is Role.COMPLIANCE or (viewer.person is not None and viewer.person == subject.person)
+
+
+def may_know_of_pictures(viewer: Viewer, subject: Subject) -> bool:
+    """Return whether `viewer` may know which pictures there are: whoever may open them, and owners, who may only delete them."""
+    return viewer.role is Role.OWNER or may_view_pictures(viewer, subject)
+
+
 def may_lead(viewer: Viewer, team: int | None) -> bool:
     """Return whether `viewer` decides for a team (its rules, its alerts); None is everybody, for whom only owners do."""
     if viewer.role is Role.OWNER:
