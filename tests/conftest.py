@@ -1,11 +1,18 @@
-"""For every test: Qt draws where nobody sees it, whether or not there is a display; and one PostgreSQL for all who ask."""
+"""For every test: Qt draws where nobody sees it, one PostgreSQL for all who ask, and what came of it is taken down."""
 
 import os
 from collections.abc import Iterator
 
 import pytest
 
+from tests.outcomes import Outcomes
+
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take down what comes of the tests that show a feature."""
+    config.pluginmanager.register(Outcomes(config), "workpulse-outcomes")
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,16 @@
-"""What `python tests` does: `[pytest arguments]`, `--features`, or `--bench [NAME]`."""
+"""What `python tests` does: `[pytest arguments]`, `--features [ID …]`, or `--bench [NAME]`."""
 
 from __future__ import annotations
 
-import ast
 import os
 import shutil
 import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
+import tempfile
 from pathlib import Path
+
+from tests import features, outcomes
+from tests.features import State
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHES = Path(__file__).resolve().parent / "bench"
@@ -46,21 +47,26 @@ LIBRARIES = (
 
 def main(arguments: list[str]) -> int:
     """Run what is asked for and return the exit status."""
-    if arguments[:1] == ["--features"]:
-        return list_features()
     if arguments[:1] == ["--bench"]:
         return run_benches(arguments[1:])
     if sys.platform == "linux" and not install_system_packages():
         return 1
     os.chdir(ROOT)
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
+    if arguments[:1] == ["--features"]:
+        return show_features(arguments[1:])
+    environment = quiet_environment()
     checks = [] if arguments else [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]]
     for check in [*checks, ["pytest", *(arguments or EVERYTHING)]]:
         print("·", *check, flush=True)
         status = subprocess.run([sys.executable, "-m", *check], env=environment, check=False).returncode
         if status:
             return status
-    return 0
+    return 0 if arguments else show_features([], run=False)
+
+
+def quiet_environment() -> dict[str, str]:
+    """Return an environment in which Qt draws nowhere and Python leaves no files."""
+    return os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def install_system_packages() -> bool:
@@ -97,22 +103,32 @@ def qt_can_start() -> bool:
     return subprocess.run([sys.executable, "-c", probe], env=environment, capture_output=True, check=False).returncode == 0
 
 
-def list_features() -> int:
-    """Print every feature and quality id with the tests that show it."""
-    shown: dict[str, list[str]] = defaultdict(list)
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for identity, name in _marked(ast.parse(path.read_text(encoding="utf-8"))):
-            shown[identity].append(f"{path.relative_to(ROOT).as_posix()}::{name}")
-    for identity in sorted(shown):
-        print(identity, *shown[identity], sep="\n    ")
-    return 0
+def show_features(ids: list[str], *, run: bool = True) -> int:
+    """Print the table of every id, or the tests of the ids named; what has not run on this source yet, may run first.
+
+    Only what the project itself must show counts for the exit status; qualities also need long runs, which are no tests.
+    """
+    wanted, tests = features.wanted(), features.marked()
+    if ids:
+        for identity in ids:
+            print(identity, *tests.get(identity, ["no test"]), sep="\n    ")
+        return 0
+    came = outcomes.load(outcomes.digest()).came
+    if run and (unknown := sorted({test for named in tests.values() for test in named} - came.keys())):
+        run_tests(unknown)
+        came = outcomes.load(outcomes.digest()).came
+    table = features.rows(wanted.features, wanted.declined, tests, came)
+    print(features.as_text(features.rows(wanted.qualities, {}, tests, came)), features.as_text(table), sep="\n\n")
+    return int(any(row.state in (State.FAIL, State.MISSING) for row in table))
 
 
-def _marked(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
-        for decorator in getattr(node, "decorator_list", []):
-            if isinstance(decorator, ast.Call) and getattr(decorator.func, "attr", "") in ("feature", "quality"):
-                yield from ((argument.value, node.name) for argument in decorator.args if isinstance(argument, ast.Constant))
+def run_tests(tests: list[str]) -> None:
+    """Run these tests; their names come in a file, because there are too many for a command line."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = Path(folder) / "tests"
+        names.write_text("\n".join(tests), "utf-8")
+        command = [sys.executable, "-m", "pytest", *EVERYTHING, f"@{names}"]
+        subprocess.run(command, cwd=ROOT, env=quiet_environment(), check=False)
 
 
 def run_benches(names: list[str]) -> int:

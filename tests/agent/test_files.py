@@ -47,7 +47,7 @@ VIM = raws((C, "4913"), (D, "4913"), (R, "Plan.docx", "Plan.docx~"), (C, "Plan.d
 DANCES = [WORD, EXCEL, EXCEL_DELETES, LIBREOFFICE, IN_PLACE, DELETE_AND_WRITE, VIM]
 
 
-@pytest.mark.feature("F09", "L05")
+@pytest.mark.feature("F09", "L01")
 @pytest.mark.parametrize("dance", DANCES, ids=["word", "excel", "excel-deletes", "libreoffice", "in-place", "delete-and-write", "vim"])
 def test_a_save_is_one_modification_and_never_a_deletion(dance: list[Raw]) -> None:
     assert told(dance, {"Plan.docx"}) == [("modified", "Plan.docx")]
@@ -254,7 +254,7 @@ def test_real_changes_are_told_with_path_size_and_account(watching: Watching, tm
     assert {event.source for event in found} == {"watcher"}
 
 
-@pytest.mark.feature("F09", "L05")
+@pytest.mark.feature("F09", "L01")
 def test_a_real_save_dance_is_a_modification(watching: Watching, tmp_path: Path) -> None:
     (tmp_path / "~$there.txt").write_text("ada")
     (tmp_path / "~WRD0001.tmp").write_text("new text")

@@ -223,7 +223,7 @@ def test_who_is_active_now(office: Office) -> None:
     assert (now.since, now.seen) == (minute - 180_000, minute)
 
 
-@pytest.mark.feature("X6")
+@pytest.mark.feature("I01", "P04")
 def test_a_running_day_shows_only_what_is_over(office: Office) -> None:
     minute = now_ms() // 60_000 * 60_000
     events = [notice(at=minute - 240_000), activity(start=minute - 120_000), session((minute - MONDAY_NINE) / 60_000 - 1, "lock")]

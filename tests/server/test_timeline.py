@@ -84,7 +84,7 @@ def test_the_heatmap_is_the_engaged_time_by_local_weekday_and_hour(office: Offic
     assert all(cell <= 3600 * 2 for row in found.heatmap for cell in row)
 
 
-@pytest.mark.feature("I04", "X6")
+@pytest.mark.feature("I04", "P04")
 def test_no_hour_holds_more_than_there_was_of_it_even_when_the_clocks_change(office: Office) -> None:
     change_zone(office, "Europe/Berlin")
     sunday_one = round(datetime(2025, 10, 26, 1, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()) * 1000

@@ -18,7 +18,7 @@ ZONES = ("Asia/Kolkata", "Asia/Kathmandu", "Europe/Berlin", "America/St_Johns", 
 MOMENTS = Table("moment", MetaData(), Column("at", BigInteger))
 
 
-@pytest.mark.quality("T-01")
+@pytest.mark.quality("C-02")
 @given(st.sampled_from(ZONES), st.dates(date(2010, 1, 1), date(2027, 1, 1)), st.integers(1, 200))
 def test_the_room_of_a_period_is_all_of_it(zone: str, first: date, days: int) -> None:
     start, end = wall.period_bounds(first, first + timedelta(days=days - 1), zone)
