@@ -248,6 +248,18 @@ def only(part: AnyPart, wanted: Array) -> AnyPart:
     return replace(part, offsets=offsets, **of_days, **{name: getattr(part, name)[rows] for name in fields[at + 1 :]})
 
 
+def joined(first: AnyPart, second: AnyPart) -> AnyPart:
+    """Return the person-days of two parts as one; their places must be numbered alike (`Memory.numbered`)."""
+    changed = {name: np.concatenate((getattr(first, name), getattr(second, name))) for name in first.__struct_fields__ if name != "known"}
+    if isinstance(first, Figures) and isinstance(second, Figures):
+        width = max(first.known.shape[1], second.known.shape[1])
+        known = [np.pad(one.known, ((0, 0), (0, width - one.known.shape[1])), "edge") for one in (first, second)]
+        return replace(first, **changed, known=np.concatenate(known))
+    if not isinstance(first, Figures) and not isinstance(second, Figures):
+        changed["offsets"] = np.concatenate((first.offsets, first.offsets[-1] + second.offsets[1:]))
+    return replace(first, **changed)
+
+
 def encode(part: AnyPart) -> bytes:
     """Return a part as bytes: each place named once, each column in the smallest numbers it fits in."""
     if isinstance(part, WithPlaces):

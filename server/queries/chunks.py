@@ -15,12 +15,12 @@ from typing import Any, Generic
 
 import numpy as np
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import select, true
 
-from server.day_pages import KINDS, AnyPart, Array, Kind, Part, decode, only, parts_of, person_days
+from server.day_pages import KINDS, AnyPart, Array, Kind, Part, decode, joined, only, parts_of, person_days
 from server.models import LedgerDay, LedgerPage, LedgerStamp
 from server.organisation import AnySession
-from server.queries.memory import Memory, memory_of
+from server.queries.memory import MadeDay, Memory, memory_of
 from server.queries.selection import Selection
 
 FEW = 12
@@ -107,8 +107,19 @@ class _Reader:
                 yield row.day, self._kept(row.stamp, self._part, decode(self._part, row.body))
 
     def _made(self, day: date, stamp: int) -> AnyPart:
-        parts = parts_of(person_days(self._session, LedgerDay.day == day))
-        return {part: self._kept(stamp, part, made) for part, made in parts.items()}[self._part]
+        """Make a day that has no page: of a day made before, only the person-days that were replaced since are read."""
+        asked = select(LedgerDay.person_id, LedgerDay.stamp).where(LedgerDay.day == day)
+        versions = {row.person_id: row.stamp for row in self._session.execute(asked)}
+        before = self._memory.made_before(day)
+        same = {person for person, version in before.versions.items() if versions.get(person) == version} if before else set()
+        which = LedgerDay.person_id.in_(versions.keys() - same) if len(same) > len(versions) // 2 else true()
+        rows = [row for row in person_days(self._session, (LedgerDay.day == day) & which) if row.person_id not in same]
+        parts = {part: self._memory.numbered(made) for part, made in parts_of(rows).items()}
+        if before and same:
+            kept = np.array(sorted(same), np.int64)
+            parts = {part: joined(only(old, np.flatnonzero(np.isin(old.person, kept))), parts[part]) for part, old in before.parts.items()}
+        self._memory.keep_made(day, stamp, MadeDay(versions, parts))
+        return parts[self._part]
 
     def _kept(self, stamp: int, kind: Part, part: AnyPart) -> AnyPart:
         part = self._memory.numbered(part)

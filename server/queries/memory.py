@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import astuple, replace
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -21,6 +23,8 @@ from server.organisation import AnySession
 
 MOST_BYTES = 128 << 20
 """Pages beyond this are forgotten, those not asked for the longest first: half a year of 500 people fits."""
+MOST_MADE = 8
+"""Of so many days without a page it is known what they were made of; of another one, all rows are read."""
 AT_ONCE = 500
 UNCLASSIFIED = len(Category)
 """The number after those of the categories: neutral because no rule says anything."""
@@ -31,6 +35,17 @@ HALF, LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 Word = type[App] | type[Site]
 Key = tuple[Part, int]
+
+
+Versions = dict[int, int]
+"""The stamp of each person's row."""
+
+
+class MadeDay(Struct, frozen=True):
+    """A day without a page, made of its person-days: which makings of their rows, and into what."""
+
+    versions: Versions
+    parts: dict[Part, AnyPart]
 
 
 class Memory:
@@ -44,6 +59,7 @@ class Memory:
         self._codes: WeakKeyDictionary[RuleBook, dict[int | None, Array]] = WeakKeyDictionary()
         self._pages: OrderedDict[Key, AnyPart] = OrderedDict()
         self._bytes = 0
+        self._made: dict[date, tuple[int, Versions]] = {}
 
     def page(self, key: Key) -> AnyPart | None:
         """Return a page's part, if it is remembered."""
@@ -60,7 +76,28 @@ class Memory:
                 self._pages[key] = part
                 self._bytes += _size(part)
             while self._bytes > MOST_BYTES:
-                self._bytes -= _size(self._pages.popitem(last=False)[1])
+                self._forget(next(iter(self._pages)))
+
+    def made_before(self, day: date) -> MadeDay | None:
+        """Return what a day was last made into, if all of it is remembered, and forget it: whoever asks makes it anew."""
+        with self._lock:
+            stamp, versions = self._made.pop(day, (0, {}))
+            parts = {part: made for part in Part if (made := self._forget((part, stamp))) is not None}
+        return MadeDay(versions, parts) if len(parts) == len(Part) else None
+
+    def keep_made(self, day: date, stamp: int, made: MadeDay) -> None:
+        """Remember a day that has no page yet."""
+        for part, columns in made.parts.items():
+            self.keep((part, stamp), columns)
+        with self._lock:
+            self._made[day] = (stamp, made.versions)
+            if len(self._made) > MOST_MADE:
+                del self._made[min(self._made)]
+
+    def _forget(self, key: Key) -> AnyPart | None:
+        part = self._pages.pop(key, None)
+        self._bytes -= _size(part) if part is not None else 0
+        return part
 
     def numbered(self, part: AnyPart) -> AnyPart:
         """Return the part with this memory's numbers for its places."""

@@ -130,6 +130,38 @@ def test_a_page_is_out_of_date_when_one_of_its_person_days_is_replaced(histories
     assert answers(histories) == after
 
 
+def test_of_a_day_that_changes_only_the_replaced_person_days_are_read_again(histories: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "FEW", 0)
+    core = histories.core
+    read: list[int] = []
+    honest = chunks.person_days
+    monkeypatch.setattr(chunks, "person_days", lambda session, asked: [*(rows := honest(session, asked)), *(read.append(len(rows)) or [])])
+    answers(histories)
+    whole, read[:] = sum(read), []
+    start = int(datetime(2025, 10, 28, 9, tzinfo=ZoneInfo("UTC")).timestamp()) * 1000
+    pc = histories.enrol("Sales", "ACME\\new", "PC-9")
+    for number, app in enumerate(("new.exe", "newer.exe")):
+        event = activity(start=start + number * 600_000, account="ACME\\new", app=app)
+        assert (
+            histories.deliver(pc, [notice(at=start, account="ACME\\new"), event], 1 + 2 * number, epoch="e" * 16, machine="n").status_code
+            == 200
+        )
+        while histories.rebuild():
+            pass
+        after = answers(histories)
+        assert app.encode() in after[TABS.index("applications")]
+    assert 0 < sum(read) < whole / 4
+    core.writer.do(lambda connection: connection.execute(delete(LedgerDay).where(LedgerDay.person_id == 1)))
+    core.writer.do(lambda connection: connection.execute(update(LedgerStamp).values(stamp=LedgerStamp.stamp + 1)))
+    without = answers(histories)
+    assert without != after
+    fresh = Office(core.settings.data, core.settings.database_uri, twin=histories)
+    try:
+        assert answers(fresh) == without, "made step by step or at once, it is the same"
+    finally:
+        fresh.close()
+
+
 class Plain:
     """The same sums, made from the partition of each person's days, quarter hour by quarter hour."""
 
