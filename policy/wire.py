@@ -11,7 +11,7 @@ import json
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from policy.events import LATEST_MS, Event, File, Instant, Word, event_decoder
 from policy.redaction import TitleMode
@@ -79,8 +79,25 @@ class Ack(Struct, frozen=True):
     server_time: int
 
 
+class ClipOrder(Struct, frozen=True, forbid_unknown_fields=True):
+    """A short recording of an account's screen that two people agreed on, told to its agent: announce `reason` on the screen, take a
+    picture a second for `seconds` as long as it stays there, deliver each as a capture event whose reason is `clip_reason(id)`."""
+
+    id: Annotated[int, Meta(ge=1)]
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    seconds: Annotated[int, Meta(ge=1, le=60)]
+    until: Instant
+
+
+def clip_reason(number: int | str) -> str:
+    """Return the reason that every picture of a clip has."""
+    return f"clip {number}"
+
+
 class AgentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """What the server asks its agents to do; there is no command in it, only what to collect less or more of, and when.
+
+    `clip` is there only while one is to be recorded.
 
     Durations are seconds; a collector whose `every` is 0 is off. `notice` is the version of the notice an employee must
     have answered. `folders` are watched for changes of their files. Screen captures are off unless `capture_every` says
@@ -98,6 +115,7 @@ class AgentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     work_hours: WorkHours | None = None
     folders: Annotated[list[Folder], Meta(max_length=64)] = []
     capture_every: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
+    clip: ClipOrder | UnsetType = UNSET
 
 
 class EnrolRequest(Struct, frozen=True, forbid_unknown_fields=True):

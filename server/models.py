@@ -505,7 +505,7 @@ class CaptureEvent(Base):
     """A capture event; the picture's bytes are not here."""
 
     __tablename__ = "capture_event"
-    __table_args__ = (CLUSTERED,)
+    __table_args__ = (Index("ix_capture_event_sha256", "sha256"), CLUSTERED)
     account_id: Mapped[int] = _part_of_key()
     at: Mapped[int] = _part_of_key()
     epoch_id: Mapped[int] = _part_of_key()
@@ -517,6 +517,24 @@ class CaptureEvent(Base):
     width: Mapped[int] = mapped_column(Integer)
     height: Mapped[int] = mapped_column(Integer)
     reason: Mapped[str] = mapped_column(String(64))
+
+
+class Clip(Base):
+    """A short recording of a person's screen that a user asked for, and why; nothing is recorded before another user approved it.
+
+    `until` is the end of the time to approve it, then of the time to record it. Its frames are capture events.
+    """
+
+    __tablename__ = "clip"
+    id: Mapped[int] = _key()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    seconds: Mapped[int] = mapped_column(Integer)
+    actor: Mapped[str] = mapped_column(String(128))
+    asked: Mapped[int] = mapped_column(BigInteger)
+    approver: Mapped[str | None] = mapped_column(String(128))
+    approved: Mapped[int | None] = mapped_column(BigInteger)
+    until: Mapped[int] = mapped_column(BigInteger)
 
 
 class Quarantined(Base):

@@ -8,6 +8,7 @@ from policy.summaries.alerts import Alert, AlertAction, AlertCount, Alerts, Aler
 from policy.summaries.applications import Applications, AppTimes
 from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Traffic
 from policy.summaries.cases import Case, CaseChange, CaseEntry, CaseLink, CaseLinkWish, CaseNote, CaseNoteWish, Cases, CaseWish
+from policy.summaries.clips import Clip, ClipState, ClipWish, Frame
 from policy.summaries.devices import Delivery, Devices
 from policy.summaries.doors import Health, SignInReply, SignInRequest
 from policy.summaries.evidence import EvidenceAsked, EvidencePack, EvidencePacks, EvidenceWish, FileFilters
@@ -144,6 +145,9 @@ __all__ = [
     "Choices",
     "ClientRule",
     "ClientTime",
+    "Clip",
+    "ClipState",
+    "ClipWish",
     "CodeEntry",
     "CodeMade",
     "CodeRevoke",
@@ -176,6 +180,7 @@ __all__ = [
     "FileFilters",
     "FileGap",
     "Files",
+    "Frame",
     "Gone",
     "Health",
     "Inactivity",

@@ -61,7 +61,8 @@ class ReportChoices(Struct, frozen=True, forbid_unknown_fields=True):
 class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     """Every organisation-wide choice with its default; durations are seconds.
 
-    Screens are captured every `capture_every` seconds (0: never), and only of the teams in `capture_teams`. `folders` are
+    Screens are captured every `capture_every` seconds (0: never), and only of the teams in `capture_teams`; clips of their screens may
+    last up to `clip_seconds` (0: there are none). `folders` are
     watched by the agents; an event at one of the `watched_paths` is an alert. Views of fewer than `ask_below` people ask for a
     reason (0: never), and so does a view of one person where `ask_for_person`; a reason opens for `unlock_minutes`. `client_rules` say
     which time is for which client; where several fit, the longest token decides, then the first. `dpia` is where the data protection impact
@@ -80,6 +81,7 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     folders: Annotated[list[Folder], Meta(max_length=64)] = []
     capture_every: Every = 0.0
     capture_teams: list[int] = []
+    clip_seconds: Annotated[int, Meta(ge=0, le=60)] = 0
     retention: Retention = Retention()
     profile: Profile = "none"
     thresholds: Thresholds = Thresholds()

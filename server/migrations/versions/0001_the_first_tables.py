@@ -92,6 +92,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "at", "epoch_id", "seq", name=op.f("pk_capture_event")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("capture_event", schema=None) as batch_op:
+        batch_op.create_index("ix_capture_event_sha256", ["sha256"], unique=False)
+
     op.create_table(
         "case_file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -455,6 +458,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "clip",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
+        sa.Column("approver", sa.String(length=128), nullable=True),
+        sa.Column("approved", sa.BigInteger(), nullable=True),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_clip_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clip")),
+    )
+    with op.batch_alter_table("clip", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clip_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "day_count",
@@ -917,6 +937,10 @@ def downgrade() -> None:
     op.drop_table("dirty_day")
     op.drop_table("day_oddness")
     op.drop_table("day_count")
+    with op.batch_alter_table("clip", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_clip_person_id"))
+
+    op.drop_table("clip")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_person_id"))
 
@@ -962,6 +986,9 @@ def downgrade() -> None:
 
     op.drop_table("file_event")
     op.drop_table("case_file")
+    with op.batch_alter_table("capture_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_capture_event_sha256")
+
     op.drop_table("capture_event")
     op.drop_table("audit_seal")
     op.drop_table("audit_purge")

@@ -1,0 +1,52 @@
+"""Short recordings of a screen: who asked for one and why, who approved it, and the pictures it is made of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from policy.summaries.period import Person
+
+
+class ClipState(StrEnum):
+    """Where a clip stands."""
+
+    ASKED = "asked"
+    """Nothing is recorded before somebody else has approved it."""
+    APPROVED = "approved"
+    RECORDED = "recorded"
+    EXPIRED = "expired"
+
+
+class ClipWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose screen shall be recorded, once, for how long, and why."""
+
+    person: int
+    reason: Annotated[str, Meta(min_length=10, max_length=200)]
+    seconds: Annotated[int, Meta(ge=5, le=60)] = 20
+
+
+class Frame(Struct, frozen=True):
+    """One picture of a clip; `image` is where it opens, and absent when it is deleted or did not come."""
+
+    captured_at: str
+    image: str | None
+
+
+class Clip(Struct, frozen=True):
+    """One clip; times are ISO 8601 UTC. The frames are named only where one clip is asked for."""
+
+    id: int
+    person: Person
+    reason: str
+    seconds: int
+    status: ClipState
+    asked_by: str
+    asked_at: str
+    approved_by: str | None
+    approved_at: str | None
+    started_at: str | None
+    ended_at: str | None
+    frames: list[Frame] = []
