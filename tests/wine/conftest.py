@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from server.db import database_url, writing_engine
 from server.organisation import change_organisation
@@ -21,6 +24,7 @@ from tests.wine.pc import MISSING, WHY, WindowsPc
 KEPT = ROOT / ".venv" / "wine"
 """What was downloaded stays beside the environment that the tests run in."""
 
+BUILD_SECONDS = 400.0
 WATCHED = "C:\\Work"
 
 
@@ -50,16 +54,39 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def bundle(place: Path) -> Bundle:
-    """The bundle, built by the command IT uses."""
+def bundle(testrun_uid: str) -> Iterator[Bundle]:
+    """The bundle, built once for all processes of a test run; the last one that used it takes it away."""
+    shared = Path(tempfile.gettempdir()) / f"workpulse-bundle-{testrun_uid}"
+    own, lock = shared / "users" / str(os.getpid()), FileLock(f"{shared}.lock", timeout=BUILD_SECONDS)
+    with lock:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.touch()
+        built = _found(shared) or _build(shared)
+    yield built
+    with lock:
+        own.unlink()
+        if not any(own.parent.iterdir()):
+            shutil.rmtree(shared)
+            Path(lock.lock_file).unlink()
+
+
+def _found(shared: Path) -> Bundle | None:
+    note = shared / "built.json"
+    return Bundle(*(Path(one) for one in json.loads(note.read_text("utf-8")))) if note.exists() else None
+
+
+def _build(shared: Path) -> Bundle:
+    """Build it by the command IT uses."""
     cpython, digest = fetch_cpython(KEPT)
     command = [sys.executable, "-m", "agent.bundle", "build", "--python-embed", str(cpython), "--python-embed-sha256", digest]
-    done = subprocess.run([*command, "--out", str(place / "dist"), "--msi"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "--out", str(shared / "dist"), "--msi"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     portable, msi = (Path(line) for line in done.stdout.splitlines())
-    shutil.unpack_archive(portable, place / "unpacked")
-    [tree] = (place / "unpacked").iterdir()
-    return Bundle(portable, msi, tree, cpython)
+    shutil.unpack_archive(portable, shared / "unpacked")
+    [tree] = (shared / "unpacked").iterdir()
+    made = (portable, msi, tree, cpython)
+    (shared / "built.json").write_text(json.dumps([str(one) for one in made]), "utf-8")
+    return Bundle(*made)
 
 
 @pytest.fixture(scope="session")

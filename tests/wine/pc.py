@@ -21,6 +21,10 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) { retur
 """Wine 8 lacks the one call by which Windows gives `cryptography` its random numbers; it is never part of a bundle."""
 QUIET = {"WINEDEBUG": "-all", "WINEARCH": "win64", "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe="}
 
+PATIENCE_SECONDS = 180.0
+"""Nothing here takes a tenth of it on a machine that has nothing else to do."""
+STARTS = 3
+
 
 class WindowsPc:
     """One prefix and one screen; close it."""
@@ -34,40 +38,51 @@ class WindowsPc:
         own = {"WINEPREFIX": str(folder / "prefix"), "HOME": str(folder)}  # wine would put menus and icons into ours
         self.environment = self.screen.environment | QUIET | own
         try:
-            self.wine("wineboot", "--init")
             self.wine("winecfg", "-v", "win10")
             self._add_random_numbers()
         except BaseException:
             self.close()
             raise
 
-    def wine(self, *command: str, seconds: float = 90, fails: bool | None = False) -> subprocess.CompletedProcess[str]:
+    def wine(self, *command: str, seconds: float = PATIENCE_SECONDS, fails: bool | None = False) -> subprocess.CompletedProcess[str]:
         """Run a Windows program to its end; `fails` says whether it must, None that it may."""
+        self._boot()
         done = self._finished(["wine", *command], seconds)
+        assert done.returncode is not None, f"{command} did not end within {seconds:.0f} s\n{done.stdout}\n{done.stderr}"
         assert fails is None or (done.returncode != 0) == fails, f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 
     def _finished(self, command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
-        """Wait for the program, not for the ends of its pipes: wine's own services may start beside it and keep them."""
-        self._boot()
-        with subprocess.Popen(
-            command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as program:
+        """Wait for the program, not for the ends of its pipes: wine's own services may start beside it and keep them.
+
+        One that is not done in time is killed, and has no return code.
+        """
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        code: int | None = None
+        with subprocess.Popen(command, env=self.environment, **quiet) as program:  # type: ignore[call-overload]
             try:
-                program.wait(seconds)
+                code = program.wait(seconds)
             except subprocess.TimeoutExpired:
                 program.kill()
-                raise
-            assert program.stdout is not None
-            assert program.stderr is not None
             said = [_what_is_there(pipe.fileno()) for pipe in (program.stdout, program.stderr)]
-        return subprocess.CompletedProcess(command, program.returncode, *said)
+        done: subprocess.CompletedProcess[str] = subprocess.CompletedProcess(command, 0, *said)
+        done.returncode = code  # type: ignore[assignment]
+        return done
 
     def _boot(self) -> None:
-        """Let the server that all programs share stay up between them."""
-        if not self._booted:
-            subprocess.run(["wineserver", "-p"], env=self.environment, check=False, timeout=30)
-            self._booted = True
+        """Start Windows, and let the server that all programs share stay up between them.
+
+        On a busy machine wine's services now and then wait for one another for ever while they start, and then every
+        program would wait for them; Windows is started again then. No program of a test runs before that.
+        """
+        for _ in range(STARTS):
+            if self._booted:
+                return
+            subprocess.run(["wineserver", "-p"], env=self.environment, check=False, timeout=PATIENCE_SECONDS)
+            self._booted = self._finished(["wine", "wineboot", "--init"], PATIENCE_SECONDS).returncode == 0
+            if not self._booted:
+                self.shut_down()
+        assert self._booted, f"wine did not start in {STARTS} attempts"
 
     def start(self, *command: str) -> subprocess.Popen[str]:
         """Start a Windows program; what it prints goes through a pipe, because under wine Python cannot print into a file."""
@@ -125,8 +140,8 @@ class WindowsPc:
 
     def shut_down(self) -> None:
         """End what runs in this prefix, and in this one only."""
-        subprocess.run(["wineserver", "-k"], env=self.environment, check=False, timeout=30)
-        subprocess.run(["wineserver", "-w"], env=self.environment, check=False, timeout=30)
+        for what in ("-k", "-w"):
+            subprocess.run(["wineserver", what], env=self.environment, check=False, timeout=PATIENCE_SECONDS)
         self._booted = False
 
     def close(self) -> None:

@@ -24,13 +24,16 @@ NEWER = "77.1.2"
 VOLATILE = re.compile(r"users/[^/]+/(AppData/Local/)?Temp|windows/temp|windows/Installer$", re.IGNORECASE)
 """What Windows itself writes: temporary files, and the (empty) folder of what msiexec keeps of installed packages."""
 IMPORT_ALL = """
-import importlib, pkgutil, agent, policy
+import importlib, os, pkgutil, agent, policy
 for package in (agent, policy):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not module.name.startswith("agent.desktop.linux") and module.name != "agent.packaged":
             importlib.import_module(module.name)
-            print(module.name)
+            print(module.name, flush=True)
+print("that-is-all", flush=True)
+os._exit(0)
 """
+"""What the libraries do when they are let go is not what this looks at: under wine that now and then ends in a crash."""
 
 
 def files_of(pc: WindowsPc) -> set[str]:
@@ -120,14 +123,14 @@ def test_the_portable_one_is_replaced_and_leaves_nothing(pc: WindowsPc, bundle: 
     assert pc.registry_lines("workpulse") == []
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(420)
 def test_every_module_of_the_bundle_imports_on_windows(pc: WindowsPc, bundle: Bundle, tmp_path: Path) -> None:
     shutil.unpack_archive(bundle.cpython, tmp_path / "cpython", "zip")
     [python] = (tmp_path / "cpython").rglob("python.exe")
     shutil.copytree(bundle.tree, tmp_path / "tree")
     shutil.copy(python, tmp_path / "tree" / "runtime")
     said = pc.wine(str(tmp_path / "tree" / "runtime" / "python.exe"), "-B", "-c", IMPORT_ALL).stdout.split()
-    assert {"agent.desktop.windows", "agent.cli", "policy.wire"} <= set(said)
+    assert {"agent.desktop.windows", "agent.cli", "policy.wire", "that-is-all"} <= set(said)
     assert not list((bundle.tree / "runtime").glob("python*.exe")), "a PC gets no interpreter under a trusted name"
 
 
