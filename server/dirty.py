@@ -59,7 +59,7 @@ def mark(connection: Connection, device: int, accounts: dict[str, int], kinds: K
     touched: set[PersonDay] = set()
     for account, quarters in _quarters_of_spans(kinds.get(Activity, []), accounts).items():
         person, zone = people[account]
-        touched |= {(person, _day_of(one, zone)) for quarter in quarters for one in (quarter, quarter + 1)}
+        touched |= {(person, day_of(one, zone)) for quarter in quarters for one in (quarter, quarter + 1)}
     changes = sorted({event.at for _, event in kinds.get(Session, ()) if isinstance(event, Session)})
     befores = [_last_change_before(connection, device, changes[0]), *changes] if changes else []
     for before, at in zip(befores, changes, strict=False):
@@ -92,7 +92,7 @@ def _hold(connection: Connection, people: set[int]) -> None:
 
 
 @lru_cache(maxsize=65_536)
-def _day_of(quarter: int, zone: str) -> date:
+def day_of(quarter: int, zone: str) -> date:
     """Return the local day a quarter hour lies in: everybody's batches of the same hour ask the same."""
     return local_day(quarter * QUARTER_MS, zone)
 

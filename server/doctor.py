@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select, text
 from policy.categories import RuleBook
 from policy.presence import Thresholds
 from policy.worktime import local_day
-from server import heartbeat, ledger
+from server import heartbeat, ledger, network_days
 from server.day_pages import encode, parts_of, person_days
 from server.db import Base
 from server.models import DirtyDay, Epoch, LedgerDay, LedgerPage, LedgerStamp
@@ -36,6 +36,7 @@ def examine(readers: Engine, rules: RuleBook, thresholds: Thresholds, now: int, 
         yield _numbers(connection)
         yield _ledgers(connection, rules, thresholds, now, days)
         yield _pages(connection, now, days)
+        yield _traffic(connection)
 
 
 def look_at_timetable(data: Path, now: int) -> Finding:
@@ -75,6 +76,11 @@ def _ledgers(connection: Connection, rules: RuleBook, thresholds: Thresholds, no
         sound += not wrong
         faults += [f"person {person}, {day}: {table} is not what the spans say" for table in wrong]
     return Finding("ledger days", sound, faults)
+
+
+def _traffic(connection: Connection) -> Finding:
+    """Bytes by day are the sum of the events, as far as those are kept."""
+    return Finding("days of traffic", *network_days.faults(connection))
 
 
 def _pages(connection: Connection, now: int, days: int) -> Finding:

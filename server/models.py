@@ -90,6 +90,8 @@ class Device(Base):
     answers: Mapped[int] = mapped_column(Integer, default=0)
     """How often somebody who uses it answered about a purpose; it raises the number of the policy, so that the PC asks for it anew."""
     revision: Mapped[int] = mapped_column(Integer, default=1)
+    late_traffic: Mapped[int] = mapped_column(Integer, default=0)
+    """How often it brought traffic of a day that was over: what was read of its days before is out of date."""
 
 
 class Account(Base):
@@ -408,6 +410,19 @@ class NetworkSpan(Base):
     sent: Mapped[int] = mapped_column(BigInteger)
     received: Mapped[int] = mapped_column(BigInteger)
     estimated: Mapped[bool] = mapped_column()
+
+
+class NetworkDay(Base):
+    """A rung above `NetworkSpan`: bytes by device, local day of the organisation, and app; kept with the ledger."""
+
+    __tablename__ = "network_day"
+    __table_args__ = (CLUSTERED,)
+    device_id: Mapped[int] = _part_of_key()
+    day: Mapped[date] = mapped_column(Day, primary_key=True)
+    app_id: Mapped[int] = _part_of_key()
+    estimated: Mapped[bool] = mapped_column(primary_key=True)
+    sent: Mapped[int] = mapped_column(BigInteger)
+    received: Mapped[int] = mapped_column(BigInteger)
 
 
 class FileEvent(Base):

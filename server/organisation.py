@@ -71,6 +71,18 @@ def note_spans_from(connection: Connection, instant: int) -> None:
         _write(connection, "spans_from", str(instant).encode())
 
 
+def traffic_from(session: AnySession) -> date:
+    """Return the first day whose traffic was added up by the organisation's days as they are now."""
+    stored = _read(session, "traffic_from")
+    return date.fromisoformat(stored.decode()) if stored else date.min
+
+
+def note_traffic_from(connection: Connection, day: date) -> None:
+    """Record that the organisation's days are others from `day` on; it never moves back."""
+    if day > traffic_from(connection):
+        _write(connection, "traffic_from", day.isoformat().encode())
+
+
 def findings_through(session: AnySession) -> date | None:
     """Return the newest day that was looked at for findings."""
     stored = _read(session, "findings_through")
@@ -93,6 +105,17 @@ def free_disk(session: AnySession) -> tuple[int, int] | None:
 def note_free_disk(connection: Connection, free: int, total: int) -> None:
     """Record how much room the server's disk has."""
     _write(connection, "disk", msgspec.json.encode((free, total)))
+
+
+def adopted(session: AnySession) -> dict[str, str]:
+    """Return what another tracker's variables said when they were last taken over."""
+    stored = _read(session, "adopted")
+    return msgspec.json.decode(stored, type=dict[str, str]) if stored else {}
+
+
+def note_adopted(connection: Connection, said: dict[str, str]) -> None:
+    """Record what another tracker's variables say."""
+    _write(connection, "adopted", msgspec.json.encode(said))
 
 
 def ledger_revision(session: AnySession) -> int:

@@ -27,6 +27,7 @@ from server.models import (
     LedgerPage,
     LedgerQuarter,
     LedgerStamp,
+    NetworkDay,
     NetworkSpan,
     Person,
     SessionEvent,
@@ -66,6 +67,7 @@ TABLES = (
     Kept(LedgerQuarter, "ledger", LedgerQuarter.day, LedgerQuarter.person_id, Person, by_day=True),
     Kept(LedgerDay, "ledger", LedgerDay.day, LedgerDay.person_id, Person, by_day=True),
     Kept(LedgerPage, "ledger", LedgerPage.day, by_day=True),
+    Kept(NetworkDay, "ledger", NetworkDay.day, NetworkDay.device_id, Device, by_day=True),
     Kept(LedgerStamp, "ledger", LedgerStamp.day, by_day=True),
 )
 

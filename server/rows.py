@@ -41,10 +41,12 @@ class RowMaker:
         self._device, self._epoch, self._accounts = device, epoch, accounts
         self.learned: list[tuple[Dictionary, Numbers]] = []
 
-    def insert(self, kind: type[Event], events: Numbered) -> None:
-        """Insert the rows of all events of one kind."""
+    def insert(self, kind: type[Event], events: Numbered) -> list[tuple[Any, ...]]:
+        """Insert the rows of all events of one kind, and return them."""
         rows, make = TABLES[kind]
-        rows.insert(self._connection, make(self, events))
+        made = make(self, events)
+        rows.insert(self._connection, made)
+        return made
 
     def _numbers(self, dictionary: Dictionary, texts: Sequence[str | None]) -> Numbers:
         numbers = self._dictionaries.numbers_of(self._connection, dictionary, texts)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from policy.retention import conflicts
 from policy.summaries import Organisation, Settings, SettingsWish
 from policy.works_council import broken
-from server import audit, dirty
+from server import audit, dirty, network_days
 from server.db import Turn, take_turn
 from server.models import LedgerDay
 from server.office import By
@@ -22,7 +22,7 @@ CUTS_DAYS = ("thresholds",)
 def settings(session: AnySession) -> Settings:
     """Return the organisation's choices, and where they are not as their profile asks."""
     ours = organisation(session)
-    return Settings(ours, conflicts(ours.retention, ours.profile))
+    return Settings(ours, conflicts(ours.retention, ours.profile, ours.limits))
 
 
 def change(connection: Connection, wish: SettingsWish, by: By) -> Settings:
@@ -39,10 +39,10 @@ def change(connection: Connection, wish: SettingsWish, by: By) -> Settings:
     except ValueError as fault:
         raise BadRequestError(str(fault)) from None
     _refuse_locked(after)
-    _follow(connection, before, after)
+    _follow(connection, before, after, by.now)
     was, is_now = ({name: msgspec.to_builtins(getattr(one, name)) for name in sorted(wish.changes)} for one in (before, after))
     audit.record(connection, by.deed("changed settings", ", ".join(sorted(wish.changes)), was, is_now), by.now)
-    return Settings(after, conflicts(after.retention, after.profile))
+    return Settings(after, conflicts(after.retention, after.profile, after.limits))
 
 
 def _refuse_locked(after: Organisation) -> None:
@@ -53,7 +53,9 @@ def _refuse_locked(after: Organisation) -> None:
         raise BadRequestError(f"locked by the agreement with the works council {after.works_council!r}: {told}", reason="locked")
 
 
-def _follow(connection: Connection, before: Organisation, after: Organisation) -> None:
+def _follow(connection: Connection, before: Organisation, after: Organisation, now: int) -> None:
+    if before.zone != after.zone:
+        network_days.note_zone(connection, after.zone, now)
     if all(getattr(before, name) == getattr(after, name) for name in CUTS_DAYS) and before.zone == after.zone:
         return
     whole = LedgerDay.start >= spans_from(connection)

@@ -185,6 +185,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "network_day",
+        sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("app_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("estimated", sa.Boolean(), nullable=False),
+        sa.Column("sent", sa.BigInteger(), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("device_id", "day", "app_id", "estimated", name=op.f("pk_network_day")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "network_span",
         sa.Column("device_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -375,6 +386,7 @@ def upgrade() -> None:
         sa.Column("refused_no_notice", sa.BigInteger(), nullable=False),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("late_traffic", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_device_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
         sa.UniqueConstraint("public_id", name=op.f("uq_device_public_id")),
@@ -973,6 +985,7 @@ def downgrade() -> None:
     op.drop_table("path")
     op.drop_table("owner_link")
     op.drop_table("network_span")
+    op.drop_table("network_day")
     op.drop_table("ledger_stamp")
     op.drop_table("ledger_page")
     op.drop_table("health_event")
