@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Network, Notice, Session
 from policy.redaction import clean
 from policy.wire import Ack, Envelope, MalformedError, Refusal, decode_batch, decode_event, decode_good_batch
-from server import dirty
+from server import dirty, network_days
 from server.db import insert_into
 from server.dictionary import Dictionaries, Dictionary, Numbers
 from server.enrolment import KnownDevice
@@ -140,14 +140,16 @@ def store(
         kinds[type(one[1])].append(one)
     accounts = _accounts(connection, device, kinds, now)
     rows = RowMaker(connection, dictionaries, device.id, epoch.id, accounts)
+    ours = organisation(connection)
     for kind, events in kinds.items():
-        rows.insert(kind, events)
+        made = rows.insert(kind, events)
+        if kind is Network:
+            network_days.add(connection, device.id, made, ours.zone, now)
     if Notice in kinds:
         _keep_answers(connection, accounts, [event for _, event in kinds[Notice] if isinstance(event, Notice)])
     _quarantine(connection, device, epoch.id, refused, now)
     high_water = max(envelope.first + decoded.came - 1, epoch.high_water)
     _advance(connection, epoch, high_water, [event for _, event in kinds.get(Gap, ())], decoded, fresh, refused, said)
-    ours = organisation(connection)
     dirty.mark(connection, device.id, accounts, kinds, ours.zone)
     refusals = [Refusal(seq, reason) for seq, _, reason in decoded.refused]
     return Stored(Ack(acked=high_water, refused=refusals, policy=ours.revision, server_time=now), rows.learned)
