@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,6 +19,13 @@ from server.refusals import BadRequestError, NotThereError
 NONCE_BYTES = 12
 KEY_BYTES = 32
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class Purged(NamedTuple):
+    """How many pictures were deleted because their period was over, and how many because there was no more room for them."""
+
+    period: int
+    room: int
 
 
 class CaptureStore:
@@ -48,12 +56,25 @@ class CaptureStore:
         """Return whether a picture is here."""
         return self._place(sha256).exists()
 
-    def purge(self, before: int) -> int:
-        """Delete the pictures that came before the instant `before`; return how many."""
-        old = [path for path in self._folder.glob("*.sealed") if path.stat().st_mtime * 1000 < before]
-        for path in old:
+    def drop(self, sha256: str) -> None:
+        """Delete a picture; one that is not here is deleted already."""
+        if SHA256.fullmatch(sha256):
+            self._place(sha256).unlink(missing_ok=True)
+
+    def purge(self, before: int, most_bytes: int = 1 << 62) -> Purged:
+        """Delete the pictures that came before the instant `before`, then the oldest until `most_bytes` are left; return how many why."""
+        files = [(path, path.stat()) for path in self._folder.glob("*.sealed")]
+        old = [path for path, stat in files if stat.st_mtime * 1000 < before]
+        kept = sorted((one for one in files if one[1].st_mtime * 1000 >= before), key=lambda one: one[1].st_mtime_ns)
+        beyond, room = [], sum(stat.st_size for _, stat in kept) - most_bytes
+        for path, stat in kept:
+            if room <= 0:
+                break
+            beyond.append(path)
+            room -= stat.st_size
+        for path in old + beyond:
             path.unlink(missing_ok=True)
-        return len(old)
+        return Purged(len(old), len(beyond))
 
     def _place(self, sha256: str) -> Path:
         return self._folder / f"{sha256}.sealed"

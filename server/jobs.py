@@ -12,6 +12,7 @@ from typing import NamedTuple
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from server import (
+    audit,
     audit_keeping,
     day_pages,
     dirty,
@@ -37,6 +38,7 @@ from server.store import Store
 log = logging.getLogger(__name__)
 
 DAYS_AT_ONCE = 200
+MIB = 1 << 20
 
 
 class Job(NamedTuple):
@@ -92,12 +94,14 @@ def purge(store: Store, now: int) -> None:
 
 
 def purge_captures(store: Store, now: int) -> None:
-    """Delete pictures of screens that have outlived their period."""
+    """Delete pictures of screens that have outlived their period or for which there is no more room, and write down how many why."""
     with store.readers.connect() as connection:
         days = organisation(connection).retention.captures
-    gone = CaptureStore(store.settings.data).purge(now - days * retention.DAY_MS)
-    if gone:
-        log.info("pictures outlived their period: %d", gone)
+    gone = CaptureStore(store.settings.data).purge(now - days * retention.DAY_MS, store.settings.captures_mib * MIB)
+    if any(gone):
+        log.info("pictures deleted: %d outlived their period, %d had no more room", *gone)
+        deed = audit.Deed("server", "cleaned up pictures", after=gone._asdict())
+        store.writer.do(lambda connection: audit.record(connection, deed, now))
 
 
 def seal_audit(store: Store, now: int) -> None:

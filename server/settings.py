@@ -54,6 +54,7 @@ OPTIONS = (
     Option("smtp-password-file", "WORKPULSE_SMTP_PASSWORD_FILE", str, "", "File that holds the password; or set WORKPULSE_SMTP_PASSWORD."),
     Option("smtp-authority", "WORKPULSE_SMTP_AUTHORITY", str, "", "Certificate authority (PEM) of the mail server; empty: the system's."),
     Option("report-folder", "WORKPULSE_REPORT_FOLDER", str, "", "Folder, perhaps of another PC, into which reports are copied too."),
+    Option("captures-mib", "WORKPULSE_CAPTURES_MIB", int, 2048, "Room for pictures of screens, in MiB; beyond it the oldest go first."),
     Option("threads", "WORKPULSE_THREADS", int, 512, "Requests that may wait at once: a batch holds one until it is on disk."),
 )
 
@@ -83,6 +84,7 @@ class Settings(Struct, frozen=True):
     smtp_password_file: str
     smtp_authority: str
     report_folder: str
+    captures_mib: int
     threads: int
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from werkzeug.test import TestResponse
 
 from policy.events import Capture, Notice
 from policy.wire import EnrolReply
+from server import jobs
 from server.captures import CaptureStore
+from server.clock import now_ms
+from server.models import AuditEntry
 from server.refusals import NotThereError
 from tests.events import batch
 from tests.server.conftest import ANITA, Office
@@ -28,7 +32,7 @@ def put(office: Office, device: EnrolReply, content: bytes = PICTURE, name: str 
 
 def announced(office: Office, account: str = ANITA) -> EnrolReply:
     device = office.enrol(account=account)
-    told = Notice(AT, account, "2026-11+pictures", "en", "acknowledged")
+    told = Notice(AT, account, "2026-11+pictures", "en", "consented")
     taken = Capture(AT, account, NAME, "image/webp", len(PICTURE), 1600, 900, "policy")
     assert (
         office.send(
@@ -72,10 +76,32 @@ def test_a_picture_is_gone_after_its_period(tmp_path: Path) -> None:
     store.put(NAME, PICTURE)
     place = tmp_path / "captures" / f"{NAME}.sealed"
     os.utime(place, (AT / 1000, AT / 1000))
-    assert store.purge(AT) == 0
-    assert store.purge(AT + 1) == 1
+    assert store.purge(AT) == (0, 0)
+    assert store.purge(AT + 1) == (1, 0)
     with pytest.raises(NotThereError):
         store.get(NAME)
+
+
+@pytest.mark.feature("T03", "T01")
+def test_where_there_is_no_more_room_the_oldest_pictures_go_first_and_are_counted_apart(office: Office) -> None:
+    from msgspec.structs import replace
+
+    store = CaptureStore(office.core.settings.data)
+    names = []
+    for number in range(4):
+        content = PICTURE + bytes([number]) * 400_000
+        names.append(hashlib.sha256(content).hexdigest())
+        store.put(names[-1], content)
+        os.utime(office.core.settings.data / "captures" / f"{names[-1]}.sealed", (number + 1_000, now_ms() / 1000 - 100 + number))
+    old = now_ms() / 1000 - 15 * 86_400
+    os.utime(office.core.settings.data / "captures" / f"{names[0]}.sealed", (old, old))
+    office.core.settings = replace(office.core.settings, captures_mib=1)
+    jobs.purge_captures(office.core, now_ms())
+    assert [store.has(name) for name in names] == [False, False, True, True]
+    [entry] = [row for row in office.rows(AuditEntry) if row.action == "cleaned up pictures"]
+    assert json.loads(entry.after) == {"period": 1, "room": 1}
+    jobs.purge_captures(office.core, now_ms())
+    assert len([row for row in office.rows(AuditEntry) if row.action == "cleaned up pictures"]) == 1
 
 
 def test_a_picture_moved_to_another_name_or_changed_does_not_open(tmp_path: Path) -> None:
