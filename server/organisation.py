@@ -45,16 +45,17 @@ def agent_policy(session: AnySession, team: int | None = None) -> AgentPolicy:
     """Return what the agents of a team are asked for."""
     ours = organisation(session)
     captured = bool(ours.capture_every) and team in ours.capture_teams
+    clips = bool(ours.clip_seconds) and team in ours.capture_teams
     return AgentPolicy(
         revision=ours.revision,
-        notice=notice.version(pictures=captured),
+        notice=notice.version(pictures=captured, clips=clips),
         titles=ours.titles,
         sample_every=ours.sample_every,
         send_every=ours.send_every,
         health_every=ours.health_every,
         network_every=ours.network_every,
         work_hours_only=ours.work_hours_only,
-        work_hours=ours.hours if ours.work_hours_only or captured else None,
+        work_hours=ours.hours if ours.work_hours_only or captured or clips else None,
         folders=ours.folders,
         capture_every=ours.capture_every if captured else 0.0,
     )

@@ -18,8 +18,10 @@ PLACES: Decoder[int] = Decoder(int)
 
 def notices(session: AnySession) -> Notices:
     """Return the notice in force, and each account's newest answer; accounts without one are listed too."""
-    pictures = bool(organisation(session).capture_every)
-    versions = [notice.version(pictures=False)] + ([notice.version(pictures=True)] if pictures else [])
+    ours = organisation(session)
+    pictures, clips = bool(ours.capture_every and ours.capture_teams), bool(ours.clip_seconds and ours.capture_teams)
+    versions = [notice.version(pictures=False)]
+    versions += [notice.version(pictures=pictures, clips=clips)] if pictures or clips else []
     newest = select(NoticeEvent.account_id, func.max(NoticeEvent.at).label("at")).group_by(NoticeEvent.account_id).subquery()
     columns = (NoticeEvent.account_id, NoticeEvent.version, NoticeEvent.language, NoticeEvent.answer, NoticeEvent.at)
     joined = select(*columns).join(newest, (newest.c.account_id == NoticeEvent.account_id) & (newest.c.at == NoticeEvent.at))
