@@ -41,11 +41,16 @@ def change_organisation(connection: Connection, **changes: object) -> Organisati
     return changed
 
 
+def allows_clips(ours: Organisation, team: int | None) -> bool:
+    """Return whether clips may be asked for of a team; where an agreement with a works council holds, no screen is recorded."""
+    return bool(ours.clip_seconds) and team in ours.capture_teams and not ours.works_council
+
+
 def agent_policy(session: AnySession, team: int | None = None) -> AgentPolicy:
     """Return what the agents of a team are asked for."""
     ours = organisation(session)
     captured = bool(ours.capture_every) and team in ours.capture_teams
-    clips = bool(ours.clip_seconds) and team in ours.capture_teams
+    clips = allows_clips(ours, team)
     return AgentPolicy(
         revision=ours.revision,
         notice=notice.version(pictures=captured, clips=clips),
