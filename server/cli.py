@@ -14,9 +14,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from policy import notice
+from policy.categories import load_rule_book
 from policy.roles import Role
-from server import audit_keeping, enrolment, ledger, migrations, reporting_command, users
+from server import audit_keeping, enrolment, ledger, migrations, reporting_command, sql_script, users
 from server.clock import now_ms
+from server.compat.variables import adopt, theirs
 from server.core import Core, own_identity
 from server.db import UnfitStoreError, database_url, writing_engine
 from server.doctor import examine, look_at_timetable
@@ -24,6 +26,7 @@ from server.move import CannotMoveError, move, refuse_half_moved
 from server.refusals import RefusalError
 from server.serve import AlreadyRunningError, is_running, lock, serve
 from server.settings import OPTIONS, Settings, load
+from server.settings import variables as environment_variables
 from server.store import Store, reading_engine
 from server.tls import as_groups
 
@@ -64,6 +67,8 @@ def _serve(settings: Settings) -> None:
         with lock(settings.data):
             identity = own_identity(settings)
             link = _write(settings, lambda connection: users.make_owner_link(connection, now_ms()))
+            for sentence in _adopt(settings):
+                click.echo(sentence, err=True)
             everywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104 — a comparison, not a choice
             click.echo(f"address      https://{socket.gethostname() if everywhere else settings.host}:{settings.port}")
             click.echo(f"fingerprint  {identity.fingerprint}")
@@ -74,6 +79,15 @@ def _serve(settings: Settings) -> None:
             serve(settings)
     except (AlreadyRunningError, OSError) as trouble:
         raise click.ClickException(str(trouble)) from None
+
+
+def _adopt(settings: Settings) -> list[str]:
+    """Take over what another tracker's variables say."""
+    try:
+        said = theirs(environment_variables(settings.config))
+        return _write(settings, lambda connection: adopt(connection, load_rule_book(), said, now_ms())) if said else []
+    except ValueError as fault:
+        raise click.ClickException(str(fault)) from None
 
 
 def _write(settings: Settings, work: Callable[[Connection], Result]) -> Result:
@@ -156,6 +170,13 @@ def add_user(settings: Settings, /, name: str, role: str, teams: tuple[str, ...]
 def init_db(settings: Settings, /, **chosen: Any) -> None:
     """Make the store's tables, or bring them up to date; running it again changes nothing."""
     _write(_with_data(settings, chosen), lambda connection: None)
+
+
+@main.command("sql")
+@click.option("--dialect", type=click.Choice(tuple(sql_script.DIALECTS)), default="sqlite", show_default=True, help="For which store.")
+def sql(dialect: str) -> None:
+    """Print the tables as an SQL script, for whoever makes databases by hand; it makes what init-db makes."""
+    click.echo(sql_script.as_script(dialect))
 
 
 @main.command("process-real-hours")

@@ -26,6 +26,7 @@ MOST_MONTHS = 120
 NAME = re.compile(rf"({'|'.join(PARTITIONED)})_(?:rest|(\d{{4}})_(\d\d))")
 
 PARTITIONS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = to_regclass(:table) ORDER BY 1"
+REST = "CREATE TABLE IF NOT EXISTS {table}_rest PARTITION OF {table} DEFAULT"
 MONTH = (
     "CREATE TABLE {name} (LIKE {table} INCLUDING ALL)",
     # Rows of the month may lie in the rest already; the partition cannot be attached before they are out of there.
@@ -45,7 +46,7 @@ def make_rest(connection: Connection) -> None:
     if is_postgresql(connection):
         for table in PARTITIONED:
             if connection.execute(text("SELECT to_regclass(:table)"), {"table": table}).scalar_one() is not None:
-                connection.execute(text(f"CREATE TABLE IF NOT EXISTS {table}_rest PARTITION OF {table} DEFAULT"))
+                connection.execute(text(REST.format(table=table)))
 
 
 def make_ahead(connection: Connection, now: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import platformdirs
+from dotenv import dotenv_values
 from msgspec import Struct
 
 from policy.wire import DEFAULT_PORT
@@ -17,13 +18,14 @@ VARIABLE = "WORKPULSE_SERVER_SETTINGS"
 
 
 class Option(NamedTuple):
-    """One setting: its name on the command line, its environment variable, type, default, and what it is for."""
+    """One setting: its name on the command line, its environment variable, type, default, what it is for; what another tracker calls it."""
 
     name: str
     variable: str
     kind: Callable[[str], Any]
     default: Any
     help: str
+    theirs: str = ""
 
 
 def default_data_folder() -> Path:
@@ -33,8 +35,9 @@ def default_data_folder() -> Path:
 
 OPTIONS = (
     Option("data", "WORKPULSE_DATA", Path, None, "Folder of the database, keys and logs; default: the platform's data folder."),
-    Option("host", "WORKPULSE_HOST", str, "0.0.0.0", "Address to listen on; 0.0.0.0 is every network of this PC."),  # noqa: S104 — a LAN server
-    Option("port", "WORKPULSE_PORT", int, DEFAULT_PORT, "Port to listen on."),
+    Option("config", "WORKPULSE_CONFIG", Path, None, "File of NAME=value lines that stand in for environment variables which are not set."),
+    Option("host", "WORKPULSE_HOST", str, "0.0.0.0", "Address to listen on; 0.0.0.0 is every network of this PC.", "FLASK_HOST"),  # noqa: S104 — a LAN server
+    Option("port", "WORKPULSE_PORT", int, DEFAULT_PORT, "Port to listen on.", "FLASK_PORT"),
     Option("names", "WORKPULSE_NAMES", str, "", "More host names or addresses, comma-separated, under which this PC is reached."),
     Option("database-uri", "DATABASE_URI", str, "", "PostgreSQL address (postgresql://…); empty: SQLite in the data folder."),
     Option("origins", "WORKPULSE_ORIGINS", str, "", "Origins of browser dashboards that may read the API, comma-separated; empty: none."),
@@ -61,7 +64,8 @@ OPTIONS = (
 
 def as_table() -> str:
     """Return the options as the table of docs/settings.md."""
-    rows = [f"| `--{one.name}` | `{one.variable}` | {'' if one.default is None else one.default} | {one.help} |" for one in OPTIONS]
+    names = ((one, f"`{one.variable}`" + (f", `{one.theirs}`" if one.theirs else "")) for one in OPTIONS)
+    rows = [f"| `--{one.name}` | {variable} | {'' if one.default is None else one.default} | {one.help} |" for one, variable in names]
     return "\n".join(["| option | environment | default | what it is |", "| --- | --- | --- | --- |", *rows])
 
 
@@ -86,6 +90,7 @@ class Settings(Struct, frozen=True):
     report_folder: str
     captures_mib: int
     threads: int
+    config: Path | None = None
 
 
 def load(chosen: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -94,11 +99,13 @@ def load(chosen: Mapping[str, Any] | None = None, environment: Mapping[str, str]
     Raises ValueError with a sentence when a value is not one.
     """
     values: dict[str, Any] = {}
+    environment = variables((chosen or {}).get("config"), environment)
     for option in OPTIONS:
         field = option.name.replace("-", "_")
         value = (chosen or {}).get(field)
         values[field] = value if value is not None else _from_environment(option, environment)
     values["data"] = Path(values["data"] or default_data_folder()).absolute()
+    values["config"] = Path(values["config"]).absolute() if values["config"] else None
     if not 0 < values["port"] < 65536:
         raise ValueError(f"port must be 1 to 65535, not {values['port']}")
     if values["announce"] not in ("auto", "yes", "no"):
@@ -108,8 +115,19 @@ def load(chosen: Mapping[str, Any] | None = None, environment: Mapping[str, str]
     return Settings(**values)
 
 
+def variables(config: str | Path | None, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the environment with what a file of variables says besides; raise ValueError when there is no such file."""
+    path = config or environment.get("WORKPULSE_CONFIG")
+    if not path:
+        return dict(environment)
+    if not Path(path).is_file():
+        raise ValueError(f"there is no file {path}")
+    said = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
+    return {name: text for name, text in said.items() if text is not None} | dict(environment)
+
+
 def _from_environment(option: Option, environment: Mapping[str, str]) -> Any:
-    text = environment.get(option.variable, "")
+    text = environment.get(option.variable) or environment.get(option.theirs, "")
     if not text:
         return option.default
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from flask import Response
+from flask import Response, request
 from msgspec import Struct
 from sqlalchemy import Connection
 
@@ -17,6 +17,8 @@ from server.organisation import organisation
 from server.refusals import BadRequestError, TooLargeError
 
 MOST_DETAILS = 20
+MOST_SAMPLES, MOST_BYTES = 40_000, 12 << 20
+"""That client sends all that piled up at once, and again until it is taken: eleven hours without the server must fit."""
 
 
 class Track(Struct, frozen=True):
@@ -40,12 +42,15 @@ class Raw(Struct, frozen=True):
 def track(ask: Ask) -> Ingested | Response:
     """Store a batch: all of it, or, when an event cannot be read, none, with what is wrong with each."""
     device = device_of(ask)
+    request.max_content_length = MOST_BYTES
     try:
         raw = ask.body(Raw)
     except BadRequestError as fault:
         return _refused([fault.message])
-    if len(raw.events) > MAX_EVENTS:
-        raise TooLargeError(f"more than {MAX_EVENTS} events")
+    if len(raw.events) > MOST_SAMPLES:
+        raise TooLargeError(f"more than {MOST_SAMPLES} events")
+    for _ in range(MAX_EVENTS, len(raw.events), MAX_EVENTS):
+        device_of(ask)  # a large batch counts as the batches it stands for
     found, faults = _read(ask, raw.events)
     if faults:
         return _refused(faults)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from policy.wire import MAX_EVENTS, EnrolReply
+from policy.wire import EnrolReply
 from server.clock import now_ms
 from server.compat.figures import text_of
+from server.compat.track import MOST_SAMPLES
 from server.models import AuditEntry, Site, Span, Title
 from tests.server.conftest import Office
 from tests.server.test_compat_report import post
@@ -78,7 +79,7 @@ def test_a_bad_batch_is_refused_whole_with_what_is_wrong(office: Office) -> None
         assert reply.json["error"]
         assert reply.json["details"][0].startswith("events[1]")
     assert post(office, pc.token, "/track", {"events": 5}).json.keys() == {"error", "details"}
-    assert post(office, pc.token, "/track", {"events": [{}] * (MAX_EVENTS + 1)}).status_code == 413
+    assert post(office, pc.token, "/track", {"events": [{}] * (MOST_SAMPLES + 1)}).status_code == 413
     assert office.client.post("/track", json={"events": [EXAMPLE]}).status_code == 401
     assert track(office, pc, EXAMPLE | {"user_id": "a stranger"}).json["reason"] == "no_notice"
     assert office.rows(Span) == []
