@@ -11,7 +11,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from reports.charts import Look
-from reports.document import NUMBERS, Chart, Column, Facts, Row, Table, Text, Tiles, Unit, written
+from reports.document import NUMBERS, Blanks, Chart, Column, Facts, Points, Row, Table, Text, Tiles, Unit, written
 from reports.lettering import cut, width_of, wrapped, write
 from reports.look import ACCENT, GROUND, INK, LINE, MUTED
 from reports.painting import Box, paint
@@ -172,6 +172,66 @@ class FactLines(Block):
             y -= high
 
 
+class PointLines(Block):
+    """A list: each sentence behind a dot, its further lines below its first."""
+
+    INDENT = 11.0
+
+    def __init__(self, items: Sequence[str]) -> None:
+        super().__init__()
+        self.items = list(items)
+        self.size = BODY + 0.6
+
+    def measured(self, width: float) -> float:
+        """Return how much room all of them take."""
+        self.lines = [wrapped(item, width - self.INDENT, self.size) for item in self.items]
+        self.heights = [len(lines) * self.size * LEADING + 2 for lines in self.lines]
+        return sum(self.heights) + 4
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """Return what fits, and the rest."""
+        self.wrap(width, height)
+        many, used = 0, 4.0
+        while many < len(self.items) and used + self.heights[many] <= height:
+            used += self.heights[many]
+            many += 1
+        return [] if not many else [PointLines(self.items[:many]), PointLines(self.items[many:])]
+
+    def draw(self) -> None:
+        """Draw item by item."""
+        y = self.height - self.size
+        for lines, high in zip(self.lines, self.heights, strict=True):
+            self.canv.setFillColor(HexColor(ACCENT))
+            self.canv.circle(3.2, y + self.size * 0.32, 1.3, stroke=0, fill=1)
+            for place, line in enumerate(lines):
+                write(self.canv, self.INDENT, y - place * self.size * LEADING, line, self.size, INK)
+            y -= high
+
+
+class BlankLines(Block):
+    """Lines to write on, each with its name before it."""
+
+    ROOM = 24.0
+
+    def __init__(self, blanks: Blanks) -> None:
+        super().__init__()
+        self.names = blanks.names
+
+    def measured(self, width: float) -> float:
+        """Return how high it is."""
+        return len(self.names) * self.ROOM + 6
+
+    def draw(self) -> None:
+        """Draw line by line; all begin where the longest name ends."""
+        start = min(max(width_of(name, SMALL + 0.6) for name in self.names) + 10, self.width * 0.5)
+        for place, name in enumerate(self.names):
+            y = self.height - (place + 1) * self.ROOM + 4
+            write(self.canv, 0, y + 2, cut(name, start - 6, SMALL + 0.6), SMALL + 0.6, MUTED)
+            self.canv.setStrokeColor(HexColor(MUTED))
+            self.canv.setLineWidth(0.6)
+            self.canv.line(start, y, self.width, y)
+
+
 class Drawing(Block):
     """A chart."""
 
@@ -254,7 +314,12 @@ class Grid(Block):
         self.head_height = max(len(one) for one in self.head) * (self.size - 0.6) * 1.25 + 5
         self.laid = [self._laid(line) for line in self.lines]
         self.heights = [max(len(cell) for cell in cells) * self.size * 1.3 + 3.6 for cells in self.laid]
-        return TITLE + self.head_height + sum(self.heights) + 6
+        return self._top + self.head_height + sum(self.heights) + 6
+
+    @property
+    def _top(self) -> float:
+        """Room for the title, or a little air where there is none."""
+        return TITLE if self.title else 4.0
 
     def _laid(self, line: Line) -> list[list[str]]:
         """Return each cell as lines; a group's name may run over the empty cells behind it."""
@@ -272,7 +337,7 @@ class Grid(Block):
     def split(self, width: float, height: float) -> list[Flowable]:
         """Return what fits, and the rest; a group's name never stands alone at the foot of a page."""
         self.wrap(width, height)
-        many, used = 0, TITLE + self.head_height + 6
+        many, used = 0, self._top + self.head_height + 6
         while many < len(self.lines) and used + self.heights[many] <= height:
             used += self.heights[many]
             many += 1
@@ -286,7 +351,7 @@ class Grid(Block):
         """Draw the headings, then line by line."""
         assert self.widths is not None
         write(self.canv, 0, self.height - TITLE + 4.5, cut(self.title, self.width, BODY, bold=True), BODY, INK, bold=True)
-        y, wide = self.height - TITLE, sum(self.widths)
+        y, wide = self.height - self._top, sum(self.widths)
         self._ground(y - self.head_height, wide, self.head_height)
         for place, (lines, x) in enumerate(zip(self.head, self._lefts(), strict=True)):
             for number, text in enumerate(lines):
@@ -357,6 +422,10 @@ def flowable_of(block: Any, say: Speech, look: Look) -> list[Flowable]:
         return [Prose(block)]
     if isinstance(block, Facts):
         return [FactLines(block)]
+    if isinstance(block, Points):
+        return [PointLines(block.items)]
+    if isinstance(block, Blanks):
+        return [BlankLines(block)]
     if isinstance(block, Chart):
         return [] if block.empty else [Caption(block.title), Drawing(block, look)]
     if not block.rows:

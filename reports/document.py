@@ -169,7 +169,21 @@ class Facts:
     rows: tuple[tuple[str, str], ...]
 
 
-Block = Tiles | Table | Chart | Text | Facts
+@dataclass(frozen=True)
+class Points:
+    """A list of sentences."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """What is filled in by hand: each name with a line behind it."""
+
+    names: tuple[str, ...]
+
+
+Block = Tiles | Table | Chart | Text | Facts | Points | Blanks
 
 
 @dataclass(frozen=True)
@@ -183,7 +197,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """The whole report in one language; `head` are the lines under its title."""
+    """The whole report in one language; `head` are the lines under its title, `foot` stands on each page where it is not about figures."""
 
     title: str
     organisation: str
@@ -193,6 +207,7 @@ class Document:
     head: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     say: Speech
+    foot: str = ""
 
     def tables(self) -> list[Table]:
         """Return every table, in the order of the sections."""

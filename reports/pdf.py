@@ -13,9 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate, Spacer
 
 from policy.summaries import Report
-from reports.blocks import Heading, flowable_of
+from reports.blocks import BlankLines, Heading, flowable_of
 from reports.contents import document_of
-from reports.document import Document, Place, Table
+from reports.document import Blanks, Document, Place, Table
 from reports.lettering import cut, load_fonts, width_of, write
 from reports.look import ACCENT, INK, LINE, MUTED, look_of
 
@@ -63,7 +63,8 @@ def story_of(document: Document) -> list[Flowable]:
     look = look_of(document.say)
     for section in document.sections:
         blocks = [block for block in section.blocks if not (isinstance(block, Table) and block.place is Place.BOOK)]
-        story += [CondPageBreak(ROOM_TO_BEGIN), Heading(section.key, section.title)]
+        to_sign = sum(len(block.names) for block in blocks if isinstance(block, Blanks))  # stays on one page
+        story += [CondPageBreak(ROOM_TO_BEGIN + to_sign * BlankLines.ROOM), Heading(section.key, section.title)]
         for block in blocks:
             story += flowable_of(block, document.say, look)
         story.append(Spacer(1, 8))
@@ -127,7 +128,7 @@ class _Numbered(Canvas):
             self._rule(HEIGHT - TOP + 5 * mm)
             write(self, MARGIN, HEIGHT - TOP + 7 * mm, cut(left, WIDTH - 2 * MARGIN, 7), 7, MUTED)
         self._rule(FOOT - 4 * mm)
-        kept = say("Confidential: figures about people. Keep it as you would keep a payslip.")
+        kept = self._document.foot or say("Confidential: figures about people. Keep it as you would keep a payslip.")
         write(self, MARGIN, FOOT - 7.5 * mm, cut(kept, WIDTH - 2 * MARGIN - 80, 7), 7, MUTED)
         write(self, WIDTH - MARGIN, FOOT - 7.5 * mm, right, 7, MUTED, side="right")
 

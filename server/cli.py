@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from policy import notice
 from policy.categories import load_rule_book
 from policy.roles import Role
-from server import audit_keeping, enrolment, ledger, migrations, reporting_command, sql_script, users
+from server import audit_keeping, enrolment, ledger, migrations, notice_papers, reporting_command, sql_script, users
 from server.clock import now_ms
 from server.compat.variables import adopt, theirs
 from server.core import Core, own_identity
@@ -289,6 +289,21 @@ def report(settings: Settings, /, out: Path, language: str, **chosen: Any) -> No
         store = Store(_with_data(settings, chosen))
         try:
             for path in reporting_command.write_report(store, asked, out, now_ms()):
+                click.echo(path)
+        finally:
+            store.close()
+
+
+@main.command("documents")
+@options("data", "database-uri")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder to write to; default: this one.")
+@click.pass_obj
+def documents(settings: Settings, /, out: Path, **chosen: Any) -> None:
+    """Write the IT usage policy to sign, the record of processing and the draft assessment, as the settings stand now."""
+    with _trouble_in_a_sentence():
+        store = Store(_with_data(settings, chosen))
+        try:
+            for path in notice_papers.write_all(store, out, now_ms()):
                 click.echo(path)
         finally:
             store.close()

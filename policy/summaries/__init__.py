@@ -10,6 +10,7 @@ from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Tra
 from policy.summaries.cases import Case, CaseChange, CaseEntry, CaseLink, CaseLinkWish, CaseNote, CaseNoteWish, Cases, CaseWish
 from policy.summaries.clips import Clip, ClipState, ClipWish, Frame
 from policy.summaries.devices import Delivery, Devices
+from policy.summaries.documents import NoticeDocuments
 from policy.summaries.doors import Health, SignInReply, SignInRequest
 from policy.summaries.evidence import EvidenceAsked, EvidencePack, EvidencePacks, EvidenceWish, FileFilters
 from policy.summaries.exports import ExportForm, ExportNote
@@ -198,6 +199,7 @@ __all__ = [
     "Moved",
     "NamedByNoRule",
     "NoticeAnswer",
+    "NoticeDocuments",
     "Notices",
     "Now",
     "Obstacle",

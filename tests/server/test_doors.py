@@ -78,6 +78,8 @@ TABLE = {
     "GET /api/v1/settings": "nnny-yy-",
     "PATCH /api/v1/settings": "nnny----",
     "GET /api/v1/notices": "nnny-yy-",
+    "GET /api/v1/documents": "nnny-y--",
+    "GET /api/v1/documents/<name>": "nnny-y--",
     "GET /api/v1/audit": "nnny-y--",
     "POST /api/report": "nnynnnnn",
     "POST /api/notice": "nnynnnnn",
