@@ -12,8 +12,10 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import replace
 
 from policy.events import LATEST_MS, Event, File, Instant, Word, event_decoder
+from policy.purposes import Purpose
 from policy.redaction import TitleMode
 from policy.worktime import WorkHours
 
@@ -101,7 +103,8 @@ class AgentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 
     Durations are seconds; a collector whose `every` is 0 is off. `notice` is the version of the notice an employee must
     have answered. `folders` are watched for changes of their files. Screen captures are off unless `capture_every` says
-    otherwise, and then only within `work_hours`.
+    otherwise, and then only within `work_hours`. `withheld` are the purposes for which nothing of the account that asks may be
+    collected; absent where there are none, so that programs that do not know the word still read the rest.
     """
 
     revision: int
@@ -116,6 +119,21 @@ class AgentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     folders: Annotated[list[Folder], Meta(max_length=64)] = []
     capture_every: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
     clip: ClipOrder | UnsetType = UNSET
+    withheld: list[Purpose] | UnsetType = UNSET
+
+    @property
+    def withholds(self) -> frozenset[Purpose]:
+        """The purposes for which nothing may be collected."""
+        return frozenset(self.withheld or ())
+
+    def obeyed(self) -> AgentPolicy:
+        """Return the policy with every collector off that only serves a purpose that is withheld."""
+        off = {
+            "network_every": 0.0 if Purpose.NETWORK in self.withholds else self.network_every,
+            "folders": [] if Purpose.FILES in self.withholds else self.folders,
+            "capture_every": 0.0 if Purpose.SCREENSHOTS in self.withholds else self.capture_every,
+        }
+        return replace(self, **off)
 
 
 class EnrolRequest(Struct, frozen=True, forbid_unknown_fields=True):

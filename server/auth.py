@@ -21,7 +21,7 @@ from server.clock import now_ms
 from server.core import Core
 from server.enrolment import KnownDevice
 from server.office import By
-from server.refusals import BadRequestError, NotAllowedError, NotSignedInError
+from server.refusals import BadRequestError, NotAllowedError, NotSignedInError, RefusalError
 
 Body = TypeVar("Body")
 Result = TypeVar("Result")
@@ -136,6 +136,8 @@ class Route(NamedTuple):
     reply: type | None = None
     body: type | None = None
     status: int = 200
+    refused: Callable[[RefusalError], Response] | None = None
+    """What a refusal looks like where a person and not a program knocks; absent: a Problem in JSON."""
 
 
 def guarded(route: Route, core: Core, session: Callable[[], Session]) -> Callable[..., Response]:
@@ -143,8 +145,12 @@ def guarded(route: Route, core: Core, session: Callable[[], Session]) -> Callabl
 
     @wraps(route.handler)
     def view(**_: str) -> Response:
-        ask = _identify(route, core, session)
-        reply = route.handler(ask)
+        try:
+            reply = route.handler(_identify(route, core, session))
+        except RefusalError as refusal:
+            if route.refused is None:
+                raise
+            return route.refused(refusal)
         return reply if isinstance(reply, Response) else _encoded(reply, route.status)
 
     return view

@@ -9,15 +9,19 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
+from policy import notice
+from policy.events import Notice
+from policy.purposes import Answer, Basis, Purpose
 from policy.redaction import clean
 from policy.roles import Role, Viewer
 from policy.summaries import Decision, Person, PersonRequests, RequestKind, RequestState
 from policy.summaries import PersonRequest as Told
 from policy.summaries.requests import LONGEST_REQUEST
-from server import audit
+from server import audit, consent
 from server.models import Account, PersonRequest
+from server.models import Person as PersonRow
 from server.office import By
-from server.organisation import AnySession
+from server.organisation import AnySession, agent_policy, organisation
 from server.people import Member, visible_people
 from server.queries.selection import person_of
 from server.refusals import BadRequestError, ConflictError, NotThereError, TooManyError
@@ -88,10 +92,28 @@ def decide(connection: Connection, viewer: Viewer, wish: Decision, by: By) -> No
     audit.record(connection, by.deed(f"{state.value} {row.kind}", audit.about(row.person_id), after=answer, detail=detail), by.now)
 
 
-def withdraw(connection: Connection, person: int, by: By) -> None:
+def answer_purpose(connection: Connection, person: int, purpose: Purpose, *, agrees: bool, language: str, by: By) -> None:
+    """Keep a person's own word about one purpose; raise BadRequestError where a law, and not the person, decides."""
+    ours = organisation(connection)
+    if ours.bases.of(purpose) is Basis.LEGAL_OBLIGATION:
+        raise BadRequestError("a law asks for this record; you may complain about it, not withdraw")
+    team = connection.execute(select(PersonRow.team_id).where(PersonRow.id == person)).scalar_one()
+    answer = Answer.CONSENTED if agrees else Answer.WITHDRAWN
+    shown = consent.Shown(agent_policy(connection, team).notice, language, consent.AT_PAGE, by.now)
+    consent.keep(connection, person, {purpose: answer}, ours.bases, shown)
+    consent.settle(connection, person)
+    audit.record(connection, by.deed(f"{answer} {purpose}", audit.about(person)), by.now)
+
+
+def withdraw(connection: Connection, person: int, language: str, by: By) -> None:
     """Take back every answer of a person to the notice: from this transaction on, nothing new of them is stored."""
-    mine = Account.person_id == person
-    connection.execute(update(Account).where(mine).values(notice_at=by.now, notice_answer="withdrawn"))
+    mine, ours = Account.person_id == person, organisation(connection)
+    stored = connection.execute(select(Account.purposes).where(mine).limit(1)).scalar_one_or_none() or ""
+    word = Notice(by.now, "-", notice.VERSION, language, "withdrawn")
+    shown = consent.Shown(word.version, language, consent.AT_PAGE, by.now)
+    consent.keep(connection, person, consent.follows(consent.answers_in(stored), word, ours.bases), ours.bases, shown)
+    connection.execute(update(Account).where(mine).values(notice_at=by.now, notice_answer=consent.WITHDRAWN))
+    consent.settle(connection, person)
     audit.record(connection, by.deed("withdrew", audit.about(person)), by.now)
 
 

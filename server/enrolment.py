@@ -10,11 +10,10 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from policy.redaction import clean
 from policy.summaries import CodeMade, CodeWish
 from policy.wire import EnrolReply, EnrolRequest
-from server import audit
+from server import audit, consent
 from server.credentials import digest, new_code, new_token
 from server.models import AccountDevice, Device, EnrolmentCode, Person, Team
 from server.office import By, refuse_unknown
-from server.organisation import agent_policy
 from server.people import account_of, add_person, team_named
 from server.prepared import Prepared
 from server.refusals import BadRequestError, NotSignedInError, NotThereError, RevokedError
@@ -105,8 +104,10 @@ def enrol(connection: Connection, request: EnrolRequest, server_id: str, now: in
     device_id = connection.execute(insert(Device).values(**device).returning(Device.id)).scalar_one()
     account_id = account_of(connection, clean(request.account, 256), team_id, now, person_id)
     connection.execute(insert(AccountDevice).values(device_id=device_id, account_id=account_id))
+    consent.adopt(connection, account_id)
     audit.record(connection, audit.Deed(public_id, "enrolled", subject=request.hostname, detail=request.account), now)
-    return EnrolReply(device_id=public_id, token=token, server_id=server_id, policy=agent_policy(connection, team_id))
+    asked = consent.policy_for(connection, device_id, team_id, clean(request.account, 256))
+    return EnrolReply(device_id=public_id, token=token, server_id=server_id, policy=asked)
 
 
 def _use(connection: Connection, code: str, now: int) -> tuple[int | None, int | None]:

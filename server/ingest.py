@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, File, Gap, Network, Notice, Session
+from policy.purposes import Bases
 from policy.redaction import clean
 from policy.wire import Ack, Envelope, MalformedError, Refusal, decode_batch, decode_event, decode_good_batch
-from server import dirty, network_days
+from server import consent, dirty, network_days
 from server.db import insert_into
 from server.dictionary import Dictionaries, Dictionary, Numbers
 from server.enrolment import KnownDevice
@@ -53,10 +54,10 @@ SEE_DEVICE = Prepared(
     update(Device)
     .where((Device.id == bindparam("device")) & (Device.token_hash == bindparam("proof")) & Device.revoked.is_(None))
     .values(seen=bindparam("now"), clock_offset_ms=bindparam("offset"))
-    .returning(Device.team_id)
+    .returning(Device.team_id, Device.answers)
 )
 FIND_ACCOUNTS = Prepared(
-    select(Account.id, Account.name, Account.notice_answer, AccountDevice.device_id)
+    select(Account.id, Account.name, Account.notice_answer, Account.purposes, AccountDevice.device_id)
     .outerjoin(AccountDevice, (AccountDevice.account_id == Account.id) & (AccountDevice.device_id == bindparam("device")))
     .where((AccountDevice.device_id == bindparam("device")) | (Account.name == bindparam("name")))
 )
@@ -129,7 +130,7 @@ def store(
     leave nothing behind.
     """
     envelope = decoded.envelope
-    device = _see(connection, device, now, now - envelope.sent_at)
+    device, answered = _see(connection, device, now, now - envelope.sent_at)
     epoch = _epoch(connection, device, envelope)
     if envelope.first > epoch.high_water + 1:
         raise ConflictError("a hole before this batch", reason="hole", expected=epoch.high_water + 1)
@@ -138,29 +139,32 @@ def store(
     kinds: Kinds = defaultdict(list)
     for one in fresh:
         kinds[type(one[1])].append(one)
-    accounts = _accounts(connection, device, kinds, now)
-    rows = RowMaker(connection, dictionaries, device.id, epoch.id, accounts)
     ours = organisation(connection)
+    accounts, standing = _accounts(connection, device, kinds, now)
+    kinds, unwanted = consent.sift(kinds, standing, ours.bases)
+    refused += unwanted
+    rows = RowMaker(connection, dictionaries, device.id, epoch.id, accounts)
     for kind, events in kinds.items():
         made = rows.insert(kind, events)
         if kind is Network:
             network_days.add(connection, device.id, made, ours.zone, now)
     if Notice in kinds:
-        _keep_answers(connection, accounts, [event for _, event in kinds[Notice] if isinstance(event, Notice)])
+        _keep_answers(connection, accounts, [event for _, event in kinds[Notice] if isinstance(event, Notice)], ours.bases)
     _quarantine(connection, device, epoch.id, refused, now)
     high_water = max(envelope.first + decoded.came - 1, epoch.high_water)
-    _advance(connection, epoch, high_water, [event for _, event in kinds.get(Gap, ())], decoded, fresh, refused, said)
+    stored = len(fresh) - len(unwanted)
+    _advance(connection, epoch, high_water, [event for _, event in kinds.get(Gap, ())], decoded, stored, len(refused), said)
     dirty.mark(connection, device.id, accounts, kinds, ours.zone)
-    refusals = [Refusal(seq, reason) for seq, _, reason in decoded.refused]
-    return Stored(Ack(acked=high_water, refused=refusals, policy=ours.revision, server_time=now), rows.learned)
+    refusals = [Refusal(seq, reason) for seq, _, reason in [*decoded.refused, *unwanted]]
+    return Stored(Ack(acked=high_water, refused=refusals, policy=ours.revision + answered, server_time=now), rows.learned)
 
 
-def _see(connection: Connection, device: KnownDevice, now: int, offset: int) -> KnownDevice:
-    """Note that a device was seen, and prove in the same statement what was remembered of it."""
+def _see(connection: Connection, device: KnownDevice, now: int, offset: int) -> tuple[KnownDevice, int]:
+    """Note that a device was seen, prove in the same statement what was remembered of it, and return how often its people answered."""
     row = SEE_DEVICE.run(connection, device=device.id, proof=device.proof, now=now, offset=offset).fetchone()
     if row is None:
         raise StaleCredentialError
-    return device if row[0] == device.team else replace(device, team=row[0])
+    return device if row[0] == device.team else replace(device, team=row[0]), row[1]
 
 
 def note_refusal(connection: Connection, device: KnownDevice, now: int) -> None:
@@ -192,8 +196,8 @@ def _close_epochs_of(connection: Connection, device: KnownDevice) -> None:
     connection.execute(earlier.values(recorded=Epoch.high_water, buffered=0))
 
 
-def _accounts(connection: Connection, device: KnownDevice, kinds: Kinds, now: int) -> dict[str, int]:
-    """Return {account name: id} for every account in a batch.
+def _accounts(connection: Connection, device: KnownDevice, kinds: Kinds, now: int) -> tuple[dict[str, int], consent.Standing]:
+    """Return {account name: id} for every account in a batch, and what those on this PC had answered before it.
 
     Raises NoNoticeError at the first event of an account whose owner has not answered the notice by then or withdrew. A
     network event names no account: it needs some account on the device to have answered.
@@ -201,27 +205,28 @@ def _accounts(connection: Connection, device: KnownDevice, kinds: Kinds, now: in
     gated = _accounts_in(kinds, (Activity, File, Capture)) | _said_to_work(kinds)
     names = gated | _accounts_in(kinds, (Session, Notice))
     ids: dict[str, int] = {}
-    answers: dict[str, str] = {}
+    standing = consent.Standing({}, {})
     on_device: set[int] = set()
     for name in sorted(names) or [""]:
-        for number, known, answer, seen_on in FIND_ACCOUNTS.run(connection, device=device.id, name=clean(name, 256)).fetchall():
+        for number, known, answer, purposes, seen_on in FIND_ACCOUNTS.run(connection, device=device.id, name=clean(name, 256)).fetchall():
             ids[known] = number
+            standing.purposes[known] = purposes
             if answer is not None:
-                answers[known] = answer
+                standing.answers[known] = answer
             if seen_on is not None:
                 on_device.add(number)
     for name in names - ids.keys():
         ids[name] = account_of(connection, clean(name, 256), device.team, now)
     mine = {name: ids[name] for name in names}
     if Notice in kinds:
-        _refuse_in_order(kinds, answers)
+        _refuse_in_order(kinds, dict(standing.answers))
     else:
-        _refuse_unanswered(gated, answers, nameless=Network in kinds)
+        _refuse_unanswered(gated, standing.answers, nameless=Network in kinds)
     unseen = sorted(set(mine.values()) - on_device)
     if unseen:
         new = insert_into(connection, AccountDevice).values([{"device_id": device.id, "account_id": one} for one in unseen])
         connection.execute(new.on_conflict_do_nothing(index_elements=["device_id", "account_id"]))
-    return mine
+    return mine, standing
 
 
 def _accounts_in(kinds: Kinds, wanted: tuple[type[Event], ...]) -> set[str]:
@@ -254,12 +259,15 @@ def _refuse_unanswered(names: set[str], answers: dict[str, str], *, nameless: bo
         raise NoNoticeError("nobody on this PC has answered the notice")
 
 
-def _keep_answers(connection: Connection, accounts: dict[str, int], notices: list[Notice]) -> None:
+def _keep_answers(connection: Connection, accounts: dict[str, int], notices: list[Notice], bases: Bases) -> None:
     """Keep each account's newest answer where the next batch looks for it; a person's record begins with the first answer."""
     for event in notices:
         account = accounts[event.account]
         mine = (Account.id == account) & (Account.notice_at.is_(None) | (Account.notice_at <= event.at))
-        connection.execute(update(Account).where(mine).values(notice_at=event.at, notice_answer=event.answer))
+        before = connection.execute(select(Account.notice_answer).where(mine)).first()
+        if before is not None:
+            connection.execute(update(Account).where(mine).values(notice_at=event.at, notice_answer=event.answer))
+            consent.note_answer(connection, account, event, before[0], bases)
         owner = select(Account.person_id).where(Account.id == account).scalar_subquery()
         connection.execute(update(Person).where((Person.id == owner) & (Person.since > event.at)).values(since=event.at))
 
@@ -277,8 +285,8 @@ def _advance(
     high_water: int,
     gaps: list[Event],
     decoded: Decoded,
-    fresh: list[tuple[int, Event]],
-    refused: list[tuple[int, bytes, str]],
+    stored: int,
+    refused: int,
     said: Said | None,
 ) -> None:
     """Move the high-water mark and the three ways an event can end, beside what the agent says of its own counts."""
@@ -288,12 +296,12 @@ def _advance(
         connection,
         epoch=epoch.id,
         new_high_water=high_water,
-        more_stored=len(fresh) - in_place,
-        more_quarantined=len(refused),
+        more_stored=stored - in_place,
+        more_quarantined=refused,
         more_lost=in_place,
         more_carried=sum(gap.lost for gap in declared if gap.what == LOST_EPOCH),
         more_unrecorded=sum(gap.lost for gap in declared if gap.what not in (LOST_IN_PLACE, LOST_EPOCH)),
-        more_duplicates=decoded.came - len(fresh) - len(refused),
+        more_duplicates=decoded.came - stored - refused,
         said_recorded=high_water if said is None else said.recorded,
         said_buffered=0 if said is None else max(0, said.buffered - decoded.came),
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from policy.redaction import clean
 from policy.summaries import AccountLink, DeviceChange, PersonChange, PersonWish, TeamChange, TeamWish
 from policy.worktime import WorkHours, local_day, zone_named
-from server import audit, dirty
+from server import audit, consent, dirty
 from server.db import insert_into
 from server.models import Account, Device, Person, Span, Team, User
 from server.organisation import organisation, spans_from
@@ -126,6 +126,7 @@ def link_account(connection: Connection, wish: AccountLink, by: By) -> None:
         return
     dirty.put(connection, _days_of(connection, account.id, account.person_id))
     connection.execute(update(Account).where(Account.id == account.id).values(person_id=wish.person))
+    consent.adopt(connection, account.id)
     dirty.put(connection, _days_of(connection, account.id, wish.person))
     _write(connection, Person, row_of(connection, Person, wish.person), {"active": True})
     left = select(func.count()).select_from(Account).where(Account.person_id == account.person_id)

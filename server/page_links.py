@@ -7,11 +7,12 @@ import hashlib
 from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select
 
+from policy.notice import LANGUAGES
 from policy.redaction import clean
 from policy.roles import Role, Viewer
 from server import audit
 from server.credentials import digest, new_token
-from server.models import Account, AccountDevice, PageLink, PageSession, Person
+from server.models import Account, AccountDevice, NoticeEvent, PageLink, PageSession, Person
 from server.organisation import AnySession
 from server.refusals import NotSignedInError, NotThereError
 
@@ -29,7 +30,10 @@ class PageOpened(Struct, frozen=True):
 
 
 def make_link(connection: Connection, device: int, account: str, now: int) -> str:
-    """Return the path that opens the page of whoever uses `account`; raise NotThereError for an account not seen on this PC."""
+    """Return the path that opens the page of whoever uses `account`; raise NotThereError for an account not seen on this PC.
+
+    The language rides along, for the day on which the link is too old to tell whose it was.
+    """
     seen = (AccountDevice.device_id == device) & (Account.name == clean(account, 256)) & Person.active
     found = (
         select(Account.person_id).join(AccountDevice, AccountDevice.account_id == Account.id).join(Person, Person.id == Account.person_id)
@@ -40,7 +44,9 @@ def make_link(connection: Connection, device: int, account: str, now: int) -> st
     key = new_token()
     connection.execute(delete(PageLink).where(PageLink.person_id == person))
     connection.execute(insert(PageLink).values(key_hash=digest(key), person_id=person, expires=now + LINK_MS))
-    return PATH + key
+    newest = select(NoticeEvent.language).join(Account, Account.id == NoticeEvent.account_id).where(Account.person_id == person)
+    language = connection.execute(newest.order_by(NoticeEvent.at.desc()).limit(1)).scalar_one_or_none()
+    return f"{PATH}{key}&lang={language}" if language in LANGUAGES else PATH + key
 
 
 def key_is_good(session: AnySession, key: str, now: int) -> bool:

@@ -39,6 +39,11 @@ def notice(**changes: Any) -> Notice:
     return Notice(**(values | changes))
 
 
+def agreed(**changes: Any) -> Notice:
+    """Return the answer of somebody who was told of pictures of the screen and agrees to them."""
+    return notice(**({"version": "2026-11+pictures", "answer": "consented"} | changes))
+
+
 def session(minute: float, change: Any, **changes: Any) -> Session:
     return Session(**({"at": MONDAY_NINE + round(minute * MINUTE_MS), "account": ANITA, "change": change} | changes))
 

@@ -39,7 +39,7 @@ from policy.summaries.office import (
 )
 from policy.summaries.overview import Attention, DayTimes, Figure, Now, Overview, PersonTimes
 from policy.summaries.period import Choices, Period, Person, Team
-from policy.summaries.records import AuditLog, AuditRow, NoticeAnswer, Notices
+from policy.summaries.records import AuditLog, AuditRow, NoticeAnswer, Notices, PurposeAnswer, PurposeStanding
 from policy.summaries.report import (
     Arrival,
     Attribution,
@@ -227,6 +227,8 @@ __all__ = [
     "PersonTraffic",
     "PersonWish",
     "Privacy",
+    "PurposeAnswer",
+    "PurposeStanding",
     "Quiet",
     "Reason",
     "Renamed",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from policy.purposes import Answer, Basis, Purpose
+
 
 class NoticeAnswer(Struct, frozen=True):
     """The newest answer of an account to the notice; None where there was none."""
@@ -16,12 +18,40 @@ class NoticeAnswer(Struct, frozen=True):
     at: int | None
 
 
+class PurposeAnswer(Struct, frozen=True):
+    """The newest answer of a person about one purpose, with the basis and the notice there were then; `source` is `pc` or `page`."""
+
+    person: int
+    purpose: Purpose
+    answer: Answer
+    basis: Basis
+    version: str
+    language: str
+    source: str
+    at: int
+
+
+class PurposeStanding(Struct, frozen=True):
+    """One purpose: what it rests on, for how many people it is served and withheld, and how many events were refused for it."""
+
+    purpose: Purpose
+    basis: Basis
+    served: int
+    withheld: int
+    refused: int
+
+
 class Notices(Struct, frozen=True):
-    """The versions of the notice in force, its text in each language, and who answered what."""
+    """The versions of the notice in force, its text in each language, who answered what, and where each purpose stands.
+
+    That somebody read the notice (`answers`) and that they agreed to a purpose (`agreed`) are two records.
+    """
 
     versions: list[str]
     texts: dict[str, str]
     answers: list[NoticeAnswer]
+    purposes: list[PurposeStanding] = []
+    agreed: list[PurposeAnswer] = []
 
 
 class AuditRow(Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from policy.presence import Thresholds
+from policy.purposes import FREE_CONSENT, NEEDS_REASON, Bases, Basis, Purpose
 from policy.redaction import TitleMode
 from policy.retention import Profile, Retention
 from policy.wire import Folder
@@ -66,7 +67,8 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     watched by the agents; an event at one of the `watched_paths` is an alert. Views of fewer than `ask_below` people ask for a
     reason (0: never), and so does a view of one person where `ask_for_person`; a reason opens for `unlock_minutes`. `client_rules` say
     which time is for which client; where several fit, the longest token decides, then the first. `dpia` is where the data protection impact
-    assessment is filed, `works_council` which agreement with a works council holds: what it locks (`policy/works_council.py`) stays.
+    assessment is filed, `bases` what each purpose rests on and `consent_note` why consent is free here, `works_council` which agreement
+    with a works council holds: what it locks (`policy/works_council.py`) stays.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=128)] = "Our office"
@@ -92,6 +94,8 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     unlock_minutes: Annotated[int, Meta(ge=1, le=24 * 60)] = 60
     reports: ReportChoices = ReportChoices()
     client_rules: Annotated[list[ClientRule], Meta(max_length=500)] = []
+    bases: Bases = Bases()
+    consent_note: Annotated[str, Meta(max_length=500)] = ""
     dpia: Named = ""
     works_council: Named = ""
     revision: int = 1
@@ -99,6 +103,11 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         zone_named(self.zone)
         zone_named(self.hours.zone)
+        forced = [one.value for one in Purpose if one in NEEDS_REASON and self.bases.of(one) is Basis.CONSENT]
+        if self.profile in FREE_CONSENT and forced and not self.consent_note.strip():
+            raise ValueError(
+                f"under the profile {self.profile!r} consent alone is no basis for {', '.join(forced)}: say why it is free here"
+            )
 
 
 class Settings(Struct, frozen=True):

@@ -16,6 +16,7 @@ from policy.events import MINUTE_MS, Event, Session
 from policy.wire import PROTOCOL, Envelope
 from server import ingest
 from server.compat.samples import Seen, holds
+from server.consent import REASON
 from server.core import Core
 from server.db import insert_into
 from server.enrolment import KnownDevice
@@ -29,7 +30,10 @@ Events = Callable[[Connection, int], Sequence[Event]]
 
 
 def store(core: Core, device: KnownDevice, token: str, events: Events, now: int) -> None:
-    """Store events of a device; raise NoNoticeError, after counting it, when somebody they name has not answered the notice."""
+    """Store events of a device; raise NoNoticeError, after counting it, when somebody they name has not answered the notice.
+
+    What serves a purpose that somebody withheld is not kept, and the client is told so by the same error.
+    """
     try:
         stored = core.writer.do(lambda connection: _store(connection, core, device, events, now))
     except NoNoticeError:
@@ -39,6 +43,8 @@ def store(core: Core, device: KnownDevice, token: str, events: Events, now: int)
         core.devices.look_again(token)  # raises what is true now
         raise NotSignedInError("this device is not known here", reason="bad_token") from None
     core.dictionaries.learn_all(stored.learned)
+    if any(one.reason.startswith(REASON) for one in stored.ack.refused):
+        raise NoNoticeError("somebody these tell of has not agreed to what they are for; those were not kept", reason=REASON)
 
 
 def _store(connection: Connection, core: Core, device: KnownDevice, events: Events, now: int) -> ingest.Stored:

@@ -1,15 +1,13 @@
-"""A person's own page: the manager's figures of them, what is recorded, who looked, and what they ask for."""
+"""A person's own page: how it is opened and left, the manager's figures of them, who looked, and what they ask for."""
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Response, redirect, render_template_string, request
+from flask import Response, redirect, request
 from msgspec.structs import asdict
-from sqlalchemy import select
 
 from policy import notice
 from policy.categories import Category
@@ -21,20 +19,15 @@ from reports.speech import Speech
 from server import contest, page_links
 from server.auth import PAGE_COOKIE, Ask
 from server.contest import Stretch
-from server.models import Account, NoticeEvent
-from server.organisation import AnySession, agent_policy
-from server.pages.own_look import POLICY, STYLE
-from server.pages.own_markup import ASK, HOME, LEFT, NOTICE
-from server.pages.words import words_in
+from server.pages.own_frame import page, refuse_foreign, speech
+from server.pages.own_markup import ASK, HOME, LEFT
 from server.people import Member
 from server.queries import me
 from server.queries.overview import overview
 from server.queries.selection import Selection
-from server.refusals import BadRequestError, NotAllowedError, NotSignedInError, RefusalError
+from server.refusals import BadRequestError, NotSignedInError, RefusalError
 
 MOST_APPS = 15
-MARKS = re.compile(r"\*\*|`")
-LINE = re.compile(r"(#{1,3}|-) (.*)")
 
 
 class Told(NamedTuple):
@@ -76,12 +69,11 @@ def show(ask: Ask) -> Response:
     last = min(monday + timedelta(days=6), max(today, day))
     one_day = me.me(ask.session, Selection([person], day, day, one=person), ask.core.rules, ask.now)
     week = me.me(ask.session, Selection([person], monday, last, one=person), ask.core.rules, ask.now)
-    say = _speech(ask, person)
-    return _page(
+    say = speech(ask, person)
+    return page(
         ask,
         HOME,
         person,
-        say,
         refresh=True,
         day=_told(one_day.overview, one_day.applications, say),
         week=_told(week.overview, week.applications, say),
@@ -102,7 +94,7 @@ def show_form(ask: Ask) -> Response:
 
 def take_request(ask: Ask) -> Response:
     """Keep what a person asks for; a refusal is shown on the form, with what they wrote."""
-    _refuse_foreign(ask)
+    refuse_foreign(ask)
     person = me.myself(ask.session, ask.who())
     try:
         kind = _kind_asked()
@@ -114,47 +106,14 @@ def take_request(ask: Ask) -> Response:
     return _home("#requests")
 
 
-def withdraw(ask: Ask) -> Response:
-    """Take back the person's answers to the notice."""
-    _refuse_foreign(ask)
-    person = me.myself(ask.session, ask.who())
-    ask.change(lambda connection, by: contest.withdraw(connection, person.id, by))
-    return redirect(f"/me/notice?lang={_language(ask, person)}", 303)  # type: ignore[return-value]
-
-
-def show_notice(ask: Ask) -> Response:
-    """Show what is recorded, and what the person answered."""
-    person = me.myself(ask.session, ask.who())
-    language = _language(ask, person)
-    shown = agent_policy(ask.session, person.team).notice
-    text = notice.text_of(language, shown) or notice.text(language)
-    return _page(ask, NOTICE, person, _speech(ask, person), notice=blocks(text), answers=_answers(ask.session, person.id))
-
-
 def leave(ask: Ask) -> Response:
     """End the session of this browser."""
-    _refuse_foreign(ask)
+    refuse_foreign(ask)
     person = me.myself(ask.session, ask.who())
     ask.core.writer.do(lambda connection: page_links.leave(connection, ask.token))
-    response = _page(ask, LEFT, person, _speech(ask, person))
+    response = page(ask, LEFT, person)
     response.delete_cookie(PAGE_COOKIE, secure=True, httponly=True, samesite="Strict")
     return response
-
-
-def blocks(text: str) -> list[tuple[str, str]]:
-    """Return the notice's Markdown as (kind, plain text): h, li or p."""
-    found: list[tuple[str, str]] = []
-    fresh = True
-    for line in MARKS.sub("", text).splitlines():
-        begins = LINE.match(line)
-        if begins:
-            found.append(("li" if begins[1] == "-" else "h", begins[2]))
-        elif line.strip() and (fresh or found[-1][0] == "h"):
-            found.append(("p", line.strip()))
-        elif line.strip():
-            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
-        fresh = not line.strip()
-    return found
 
 
 def _told(told: Overview, used: Applications, say: Speech) -> Told:
@@ -169,30 +128,17 @@ def _told(told: Overview, used: Applications, say: Speech) -> Told:
     return Told(told.period.first, told.period.last, figures.times.engaged, parts, categories, figures.coverage, apps)
 
 
-def _page(ask: Ask, markup: str, person: Member, say: Speech, status: int = 200, **values: Any) -> Response:
-    common = {"name": person.name, "language": say.language, "languages": notice.LANGUAGES, "w": words_in(say.language), "say": say}
-    key = page_links.form_key(ask.token)
-    body = render_template_string(markup, style=STYLE, key=key, **common, **values)
-    return Response(body, status, headers={"Content-Security-Policy": POLICY}, mimetype="text/html")
-
-
 def _form(ask: Ask, refusal: RefusalError | None) -> Response:
     person = me.myself(ask.session, ask.who())
     given = {name: request.form.get(name, "") for name in ("day", "start", "end", "text")}
     kinds = [kind.value for kind in RequestKind if kind is not RequestKind.CONTEST]
     said, status = (refusal.message, refusal.status) if refusal else (None, 200)
-    return _page(ask, ASK, person, _speech(ask, person), status, fault=said, given=given, kinds=kinds)
+    return page(ask, ASK, person, status, fault=said, given=given, kinds=kinds)
 
 
 def _home(place: str) -> Response:
     language = request.args.get("lang", "")
     return redirect(f"/me?lang={language if language in notice.LANGUAGES else 'en'}{place}", 303)  # type: ignore[return-value]
-
-
-def _refuse_foreign(ask: Ask) -> None:
-    """Raise NotAllowedError for a form that is not from a page of this session."""
-    if request.form.get("form_key", "") != page_links.form_key(ask.token):
-        raise NotAllowedError("this form is not from your page; open it again")
 
 
 def _kind_asked() -> RequestKind:
@@ -232,22 +178,3 @@ def _day_asked(today: date) -> date:
     except ValueError:
         return today
     return day if _may_name(day) else today
-
-
-def _speech(ask: Ask, person: Member) -> Speech:
-    return Speech(_language(ask, person), person.zone)
-
-
-def _language(ask: Ask, person: Member) -> str:
-    """Return the language asked for, else the one in which the notice was answered last."""
-    asked = request.args.get("lang", "")
-    if asked in notice.LANGUAGES:
-        return asked
-    answers = _answers(ask.session, person.id)
-    return answers[0].language if answers and answers[0].language in notice.LANGUAGES else "en"
-
-
-def _answers(session: AnySession, person: int) -> list[Any]:
-    columns = select(NoticeEvent.at, NoticeEvent.version, NoticeEvent.language, NoticeEvent.answer)
-    mine = columns.join(Account, Account.id == NoticeEvent.account_id).where(Account.person_id == person)
-    return list(session.execute(mine.order_by(NoticeEvent.at.desc()).limit(50)))

@@ -26,7 +26,8 @@ label{display:block;margin:.7rem 0 .2rem;font-weight:600} input,select,textarea{
 background:var(--paper);
 border:1px solid var(--line);border-radius:6px} textarea{width:100%} .row{display:flex;flex-wrap:wrap;gap:0 1rem}
 button{font:inherit;margin-top:.8rem;padding:.6rem 1.1rem;min-height:44px;background:var(--blue);color:var(--onblue);border:0;
-border-radius:8px;cursor:pointer}
+border-radius:8px;cursor:pointer} button.quiet{background:var(--paper);color:var(--blue);border:1px solid var(--blue);margin:.4rem 0}
+.purpose{border-top:1px solid var(--line);padding:.2rem 0 .6rem} ol{padding-left:1.3rem;margin:.3rem 0}
 nav{display:flex;flex-wrap:wrap;gap:.2rem 1rem} nav a{padding:.3rem 0}
 """
 STYLE = Markup(OWN_STYLE)  # noqa: S704 — ours, and the same for everybody

@@ -63,11 +63,20 @@ ASK = (
 <select id="kind" name="kind">{% for kind in kinds %}<option value="{{ kind }}">{{ w[kind] }}</option>{% endfor %}</select>
 <label for="words">{{ w.text }}</label><textarea id="words" name="text" rows="3" required maxlength="2000"></textarea>
 <button>{{ w.send }}</button></form></section>
-<section><h2>{{ w.withdraw }}</h2><p>{{ w.withdraw_told }}</p>{{ button("/me/withdraw", w.withdraw) }}</section></main></html>"""
+<section><h2>{{ w.withdraw }}</h2><p><a href="/me/notice?lang={{ language }}#purposes">{{ w.withdraw_one }}</a></p>
+<p>{{ w.withdraw_told }}</p>{{ button("/me/withdraw", w.withdraw_all) }}</section></main></html>"""
 )
 NOTICE = (
     HEAD
     + """<nav><a href="/me?lang={{ language }}">{{ w.back }}</a></nav>
+<section id="purposes"><h2>{{ w.purposes }}</h2><p class="soft">{{ w.purposes_told }}</p>{% for one in purposes %}
+<div class="purpose" id="purpose-{{ one.key }}"><h3>{{ one.name }} <span class="soft">{{ one.state }}</span></h3>
+<p>{{ one.what }}</p>
+<p class="soft">{{ w.basis }}: {{ one.basis }}{% if one.at %} · {{ w.answered }} {{ say.moment(one.at) }}{% endif %}</p>
+{% if one.offer %}<form method="post" action="/me/purpose?lang={{ language }}"><input type="hidden" name="form_key" value="{{ key }}">
+<input type="hidden" name="purpose" value="{{ one.key }}">
+<button class="quiet" name="answer" value="{{ one.offer }}">{{ w[one.offer ~ "_one"] }}</button></form>{% endif %}</div>{% endfor %}
+<h3>{{ w.everything }}</h3><p>{{ w.withdraw_told }}</p>{{ button("/me/withdraw", w.withdraw_all) }}</section>
 <section><h2>{{ w.answers }}</h2>{% if answers %}<table><tr><th>{{ w.when }}<th>{{ w.version }}<th>{{ w.what }}</tr>
 {% for one in answers %}<tr><td>{{ say.moment(one.at) }}</td><td>{{ one.version }} ({{ one.language }})</td>
 <td>{{ w.get(one.answer, one.answer) }}</td></tr>
@@ -76,3 +85,9 @@ NOTICE = (
 {% else %}<h3>{{ text }}</h3>{% endif %}{% endfor %}</section></main></html>"""
 )
 LEFT = HEAD + "<section><p>{{ w.left }}</p></section></main></html>"
+REFUSED = (
+    HEAD
+    + """<section class="said" role="alert"><h2>{{ w.closed }}</h2><p>{{ told }}</p></section>
+<section><h2>{{ w.what_now }}</h2><ol><li>{{ w.step_symbol }}</li><li>{{ w.step_open }}</li><li>{{ w.step_else }}</li></ol></section>
+</main></html>"""
+)

@@ -61,6 +61,55 @@ WORDS: dict[str, dict[str, str]] = {
         "hi": "उसी क्षण से सर्वर आपका कुछ और नहीं लेता। अपने पीसी के चिह्न पर भी वापस लें: उससे वह भी मिटता है जो भेजा नहीं गया।",
         "bn": "সেই মুহূর্ত থেকে সার্ভার আপনার আর কিছু নেয় না। পিসির প্রতীকেও প্রত্যাহার করুন: তাতে যা পাঠানো হয়নি তাও মুছে যায়।",
     },
+    "withdraw_one": {
+        "en": "Withdraw for one purpose only",
+        "hi": "केवल एक उद्देश्य के लिए वापस लें",
+        "bn": "শুধু একটি উদ্দেশ্যের জন্য প্রত্যাহার",
+    },
+    "agree_one": {"en": "Agree to this", "hi": "इससे सहमति दें", "bn": "এতে সম্মতি দিন"},
+    "withdraw_all": {"en": "Withdraw from everything", "hi": "सब कुछ वापस लें", "bn": "সব প্রত্যাহার করুন"},
+    "everything": {"en": "Everything", "hi": "सब कुछ", "bn": "সব কিছু"},
+    "purposes": {"en": "What it is for, and your answer", "hi": "यह किसलिए है, और आपका उत्तर", "bn": "কীসের জন্য, এবং আপনার উত্তর"},
+    "purposes_told": {
+        "en": "Having read the notice is one thing, agreeing to a purpose another. What you withdraw ends at once: "
+        "the server takes nothing more of it, and your PC stops within about a minute.",
+        "hi": "सूचना पढ़ना एक बात है, किसी उद्देश्य से सहमत होना दूसरी। जिसे आप वापस लेते हैं वह तुरंत समाप्त होता है: "
+        "सर्वर उसका कुछ और नहीं लेता, और आपका पीसी लगभग एक मिनट में रुक जाता है।",
+        "bn": "নোটিশ পড়া এক কথা, কোনো উদ্দেশ্যে সম্মতি দেওয়া আরেক। যা প্রত্যাহার করেন তা তখনই শেষ: "
+        "সার্ভার তার আর কিছু নেয় না, এবং আপনার পিসি প্রায় এক মিনিটে থেমে যায়।",
+    },
+    "basis": {"en": "Rests on", "hi": "आधार", "bn": "ভিত্তি"},
+    "answered": {"en": "answered", "hi": "उत्तर दिया", "bn": "উত্তর দিয়েছেন"},
+    "is_served": {"en": "recorded", "hi": "रिकॉर्ड होता है", "bn": "রেকর্ড হয়"},
+    "is_withheld": {"en": "not recorded", "hi": "रिकॉर्ड नहीं होता", "bn": "রেকর্ড হয় না"},
+    "is_off": {"en": "off in your office", "hi": "आपके कार्यालय में बंद", "bn": "আপনার অফিসে বন্ধ"},
+    "closed": {"en": "This page is not open", "hi": "यह पृष्ठ खुला नहीं है", "bn": "এই পাতা খোলা নেই"},
+    "expired": {
+        "en": "The link was used already or is too old, or you have been away for long. Nothing is wrong; nothing was lost.",
+        "hi": "लिंक पहले इस्तेमाल हो चुका है या पुराना है, या आप देर तक नहीं थे। कुछ गलत नहीं है; कुछ खोया नहीं।",
+        "bn": "লিঙ্কটি আগেই ব্যবহার হয়েছে বা পুরোনো, অথবা আপনি অনেকক্ষণ ছিলেন না। কিছু ভুল হয়নি; কিছু হারায়নি।",
+    },
+    "foreign": {
+        "en": "This form is not from your page as it is now, so nothing was done.",
+        "hi": "यह फ़ॉर्म आपके अभी के पृष्ठ का नहीं है, इसलिए कुछ नहीं किया गया।",
+        "bn": "এই ফর্মটি আপনার এখনকার পাতার নয়, তাই কিছু করা হয়নি।",
+    },
+    "what_now": {"en": "What to do", "hi": "क्या करें", "bn": "কী করবেন"},
+    "step_symbol": {
+        "en": "Find the WorkPulse symbol at the edge of your PC's screen.",
+        "hi": "अपने पीसी की स्क्रीन के किनारे WorkPulse का चिह्न खोजें।",
+        "bn": "আপনার পিসির পর্দার ধারে WorkPulse-এর প্রতীকটি খুঁজুন।",
+    },
+    "step_open": {
+        "en": "Choose your page in its menu: it opens with a fresh link.",
+        "hi": "उसके मेनू में अपना पृष्ठ चुनें: वह नए लिंक से खुलता है।",
+        "bn": "তার মেনুতে আপনার পাতা বেছে নিন: নতুন লিঙ্কে খুলবে।",
+    },
+    "step_else": {
+        "en": "If there is no symbol, or it does not open, speak to your office's IT.",
+        "hi": "यदि चिह्न नहीं है, या वह नहीं खुलता, तो अपने कार्यालय के आईटी से बात करें।",
+        "bn": "প্রতীক না থাকলে, বা না খুললে, আপনার অফিসের আইটি-কে বলুন।",
+    },
     "back": {"en": "Back", "hi": "वापस", "bn": "ফিরে যান"},
     "leave": {"en": "Leave this page", "hi": "यह पृष्ठ छोड़ें", "bn": "এই পাতা ছাড়ুন"},
     "left": {

@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy import func, select
 
 from policy.summaries import ENOUGH_COVERAGE, Attention, Person, PersonTimes
+from server.consent import REASON
 from server.models import Account, AccountDevice, Device, Epoch, GapEvent, Quarantined
 from server.organisation import AnySession, free_disk
 from server.queries.selection import Selection
@@ -46,7 +47,8 @@ def noted(session: AnySession, selection: Selection, coverages: Iterable[tuple[P
         "quarantined": _first(session, Quarantined.device_id, Quarantined.at, [one.id for one in fleet if one.quarantined]),
         "lost": _first(session, GapEvent.device_id, GapEvent.start, [one.id for one in fleet if one.lost], GapEvent.lost > 0),
     }
-    found = [item for one in fleet for item in _of_device(one, since, now)]
+    withheld = _withheld(session, [one.id for one in fleet if one.quarantined])
+    found = [item for one in fleet for item in _of_device(one, since, withheld.get(one.id, 0), now)]
     found += _of_disk(session)
     return found + [
         Noted("coverage", f"person {person.id}", person.name, round(coverage * 100))
@@ -63,19 +65,26 @@ def _of_disk(session: AnySession) -> list[Noted]:
     return [Noted("disk", "server", "server", known[0] >> 20)]
 
 
-def _of_device(one: Any, since: dict[str, dict[int, int]], now: int) -> Iterator[Noted]:
+def _of_device(one: Any, since: dict[str, dict[int, int]], withheld: int, now: int) -> Iterator[Noted]:
     about, name = one.public_id, one.hostname
     heard = one.seen if one.seen is not None else one.enrolled
     if now - heard > SILENT_AFTER_MS:
         yield Noted("silent", about, name, round((now - heard) / HOUR_MS), heard)
     if one.lost:
         yield Noted("lost", about, name, int(one.lost), since["lost"].get(one.id))
-    if one.quarantined:
-        yield Noted("quarantined", about, name, int(one.quarantined), since["quarantined"].get(one.id))
+    if one.quarantined and one.quarantined > withheld:
+        yield Noted("quarantined", about, name, int(one.quarantined) - withheld, since["quarantined"].get(one.id))
     if one.refused_no_notice:
         yield Noted("no_notice", about, name, one.refused_no_notice)
     if abs(one.clock_offset_ms or 0) > CLOCK_OFF_MS:
         yield Noted("clock", about, name, round(abs(one.clock_offset_ms or 0) / 1000))
+
+
+def _withheld(session: AnySession, devices: list[int]) -> dict[int, int]:
+    """Return {device: events refused because somebody withheld their purpose}, which is as it should be."""
+    reason = Quarantined.reason.startswith(REASON)
+    question = select(Quarantined.device_id, func.count()).where(Quarantined.device_id.in_(devices), reason)
+    return dict(session.execute(question.group_by(Quarantined.device_id)).all()) if devices else {}
 
 
 def _in_trouble(session: AnySession, selection: Selection, now: int) -> list[Any]:

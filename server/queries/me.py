@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 
 from ml import drift
 from policy.categories import RuleBook
+from policy.purposes import Purpose
 from policy.roles import Viewer
 from policy.summaries import Look, Me, Trend
 from policy.worktime import local_day
 from server.audit import LOOKED, about
+from server.consent import people_withholding
 from server.models import AuditEntry
 from server.organisation import AnySession
 from server.people import Member, visible_people
@@ -49,7 +51,7 @@ def me(session: AnySession, selection: Selection, packaged: RuleBook, now: int) 
         looks=looks,
         truncated=total - len(looks),
         findings=findings_about(session, selection, now),
-        trends=trends_of(session, person, packaged, now),
+        trends=[] if person.id in people_withholding(session, Purpose.WELLBEING) else trends_of(session, person, packaged, now),
     )
 
 

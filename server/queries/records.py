@@ -6,10 +6,11 @@ from msgspec.json import Decoder
 from sqlalchemy import func, select
 
 from policy import notice
-from policy.summaries import AuditLog, AuditRow, NoticeAnswer, Notices
-from server import audit, cursor
+from policy.purposes import Answer, Basis, Purpose
+from policy.summaries import AuditLog, AuditRow, NoticeAnswer, Notices, PurposeAnswer, PurposeStanding
+from server import audit, consent, cursor
 from server.audit_keeping import newest_seal
-from server.models import Account, AuditEntry, NoticeEvent
+from server.models import Account, AuditEntry, NoticeEvent, Quarantined
 from server.organisation import AnySession, organisation
 from server.refusals import BadRequestError
 
@@ -37,7 +38,26 @@ def notices(session: AnySession) -> Notices:
             else NoticeAnswer(name, person, None, None, None, None)
             for name, person, row in rows
         ],
+        purposes=_standings(session),
+        agreed=[
+            PurposeAnswer(
+                row.person_id, Purpose(row.purpose), Answer(row.answer), Basis(row.basis), row.version, row.language, row.source, row.at
+            )
+            for row in consent.newest_of(session)
+        ],
     )
+
+
+def _standings(session: AnySession) -> list[PurposeStanding]:
+    """Return where each purpose stands; a person is served where one of their accounts is."""
+    bases = organisation(session).bases
+    of: dict[int, frozenset[Purpose]] = {}
+    for person, answer, stored in session.execute(select(Account.person_id, Account.notice_answer, Account.purposes)):
+        of[person] = consent.withheld(bases, answer, stored) & of.get(person, frozenset(Purpose))
+    reasons = select(Quarantined.reason, func.count()).where(Quarantined.reason.startswith(consent.REASON)).group_by(Quarantined.reason)
+    refused = {reason.partition(": ")[2]: count for reason, count in session.execute(reasons)}
+    told = [(one, sum(one in held for held in of.values())) for one in Purpose]
+    return [PurposeStanding(one, bases.of(one), len(of) - held, held, refused.get(one.value, 0)) for one, held in told]
 
 
 class Asked:

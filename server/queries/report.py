@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from policy.categories import RuleBook
 from policy.presence import Thresholds
+from policy.purposes import Purpose
 from policy.roles import Role, Viewer
 from policy.summaries import ChainHead, Overview, PersonTimes, Report, ReportScope, Rhythm
 from policy.summaries import Person as PersonName
 from policy.summaries import Team as TeamName
 from server.audit import head_of
+from server.consent import people_withholding
 from server.models import Person, Team
 from server.organisation import AnySession, organisation
 from server.people import chosen
@@ -27,7 +29,7 @@ from server.queries.inactivity import inactivity
 from server.queries.overview import overview
 from server.queries.report_clients import attribution
 from server.queries.report_days import person_days, workload
-from server.queries.report_records import coverage, file_activity, privacy
+from server.queries.report_records import contested, coverage, file_activity, privacy
 from server.queries.report_trend import Past, people_before, period_with, team_times
 from server.queries.selection import Selection
 from server.queries.urls import sites
@@ -108,6 +110,7 @@ def report(session: AnySession, wanted: Wanted, packaged: RuleBook, thresholds: 
     head = head_of(session)
     seen = replace(overview(session, selection, packaged, now), now=[])
     days = person_days(session, selection, now)
+    left_alone = people_withholding(session, Purpose.WELLBEING)
     past = Past(session, selection, wanted.rhythm, packaged, now)
     found = [one.alert for one in everything_found(session, viewer, selection, now) if one.alert.kind != NOT_OF_A_PERIOD]
     made = Report(
@@ -126,7 +129,7 @@ def report(session: AnySession, wanted: Wanted, packaged: RuleBook, thresholds: 
         inactivity=replace(inactivity(session, selection, packaged, thresholds, now), minutes=None, review=None),
         days=days,
         grace=ours.reports.grace,
-        workload=workload(selection, days, [one.coverage for one in seen.people]),
+        workload=[one for one in workload(selection, days, [each.coverage for each in seen.people]) if one.person.id not in left_alone],
         bandwidth=bandwidth(session, selection, packaged),
         files=file_activity(session, selection),
         alerts=found,
@@ -134,6 +137,7 @@ def report(session: AnySession, wanted: Wanted, packaged: RuleBook, thresholds: 
         coverage=coverage(session, selection, now),
         privacy=privacy(session, selection),
         attribution=attribution(session, selection, packaged, thresholds),
+        contested=contested(session, selection),
         chain=ChainHead(head.entries, head.chain.hex()) if head.entries else None,
     )
     made = made if wanted.scope.kind == "person" else without_small_teams(session, made, ours.ask_below)
@@ -183,6 +187,7 @@ def _without(made: Report, hidden: set[int], small: set[int | None]) -> Report:
         files=replace(made.files, people=left(made.files.people), bursts=left(made.files.bursts)),
         alerts=[one for one in left(made.alerts) if one.id not in about_them],
         attribution=shares,
+        contested=left(made.contested or []),
     )
 
 

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from sqlalchemy import func, select
 
 from policy.intervals import Interval
-from policy.summaries import FileActivity, PersonFiles, SilentDevice
-from policy.summaries.report import Coverage, Privacy
-from server.models import Account, AccountDevice, Device, FileEvent, GapEvent, Quarantined
+from policy.summaries import FileActivity, PersonFiles, RequestKind, SilentDevice
+from policy.summaries.report import Contested, Coverage, Privacy
+from server.models import Account, AccountDevice, Device, FileEvent, GapEvent, PersonRequest, Quarantined
 from server.organisation import AnySession, organisation
 from server.queries.attention import SILENT_AFTER_MS
 from server.queries.figures import day_figures
@@ -39,6 +39,16 @@ def file_activity(session: AnySession, selection: Selection) -> FileActivity:
         gaps=missing.rows[:MOST_GAPS],
         truncated=left_out,
     )
+
+
+def contested(session: AnySession, selection: Selection) -> list[Contested]:
+    """Return the stretches of these days that these people say are wrong, the oldest first, and what was answered."""
+    people = {member.id: person_of(member) for member in selection.people}
+    start, end = period_bounds(selection.first, selection.last, organisation(session).zone)
+    asked = (PersonRequest.kind == RequestKind.CONTEST.value) & (PersonRequest.start >= start) & (PersonRequest.start < end)
+    columns = select(PersonRequest.person_id, PersonRequest.start, PersonRequest.end, PersonRequest.text, PersonRequest.answer)
+    rows = session.execute(columns.where(asked).order_by(PersonRequest.start, PersonRequest.id))
+    return [Contested(people[row.person_id], row.start, row.end, row.text, row.answer) for row in rows if row.person_id in people]
 
 
 def _counts(session: AnySession, search: Search) -> dict[int, Counter[str]]:

@@ -91,7 +91,7 @@ from server.compat.figures import CleanedUp, CleanUp, Ranked, StoreFigures
 from server.compat.productivity import AppSeconds, AppTotals, DayTotals, Totals
 from server.compat.report import NoticeReply, RealHoursReply, StateReport, Success
 from server.compat.track import Ingested, Track, track
-from server.pages import first_owner, own, set_password
+from server.pages import first_owner, own, own_frame, own_notice, set_password
 from server.routes import (
     alerts,
     captures,
@@ -226,13 +226,14 @@ ROUTES = (
     Route("GET", "/api/v1/requests", requests.show_requests, SEES_FIGURES, PersonRequests),
     Route("POST", "/api/v1/requests", requests.decide_request, SEES_FIGURES, None, Decision),
     Route("POST", "/api/v1/page-link", own.make_link, DEVICE, PageMade, PageWish),
-    Route("GET", "/me/enter", own.enter, PAGE_LINK),
-    Route("GET", "/me", own.show, PAGE),
-    Route("GET", "/me/ask", own.show_form, PAGE),
-    Route("POST", "/me/ask", own.take_request, PAGE),
-    Route("GET", "/me/notice", own.show_notice, PAGE),
-    Route("POST", "/me/withdraw", own.withdraw, PAGE),
-    Route("POST", "/me/leave", own.leave, PAGE),
+    Route("GET", "/me/enter", own.enter, PAGE_LINK, refused=own_frame.refused),
+    Route("GET", "/me", own.show, PAGE, refused=own_frame.refused),
+    Route("GET", "/me/ask", own.show_form, PAGE, refused=own_frame.refused),
+    Route("POST", "/me/ask", own.take_request, PAGE, refused=own_frame.refused),
+    Route("GET", "/me/notice", own_notice.show_notice, PAGE, refused=own_frame.refused),
+    Route("POST", "/me/purpose", own_notice.answer_purpose, PAGE, refused=own_frame.refused),
+    Route("POST", "/me/withdraw", own_notice.withdraw, PAGE, refused=own_frame.refused),
+    Route("POST", "/me/leave", own.leave, PAGE, refused=own_frame.refused),
     Route("GET", "/set-password", set_password.show_form, PASSWORD_LINK),
     Route("POST", "/set-password", set_password.choose_password, PASSWORD_LINK),
     Route("GET", "/first-owner", first_owner.show_form, OWNER_LINK),

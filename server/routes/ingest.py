@@ -7,11 +7,10 @@ import zlib
 from werkzeug.wrappers import Request
 
 from policy.wire import BUFFERED_HEADER, MAX_EVENTS, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, MalformedError
-from server import ingest
+from server import consent, ingest
 from server.auth import Ask
 from server.core import Core
 from server.enrolment import KnownDevice
-from server.organisation import agent_policy
 from server.refusals import BadRequestError, NoNoticeError, NotSignedInError, TooLargeError, WrongMediaError
 
 GZIP_ONLY = 16 + zlib.MAX_WBITS
@@ -30,8 +29,9 @@ def take_batch(ask: Ask) -> Ack:
 
 
 def show_policy(ask: Ask) -> AgentPolicy:
-    """What this device is asked for."""
-    return agent_policy(ask.session)
+    """What this device is asked for, and what the `account` that asks has not agreed to."""
+    device = _device(ask)
+    return consent.policy_for(ask.session, device.id, device.team, ask.text("account", 256))
 
 
 def _device(ask: Ask) -> KnownDevice:

@@ -114,6 +114,7 @@ TABLE = {
     "GET /me/ask": "nnnnnnnn",
     "POST /me/ask": "nnnnnnnn",
     "GET /me/notice": "nnnnnnnn",
+    "POST /me/purpose": "nnnnnnnn",
     "POST /me/withdraw": "nnnnnnnn",
     "POST /me/leave": "nnnnnnnn",
     "GET /set-password": "nnnnnnnn",

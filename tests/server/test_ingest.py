@@ -26,7 +26,7 @@ from server.models import (
     Span,
     Title,
 )
-from tests.events import BORIS, MONDAY_NINE, activity, batch, file, gap, health, network, notice, session
+from tests.events import BORIS, MONDAY_NINE, activity, agreed, batch, file, gap, health, network, notice, session
 from tests.server.conftest import Office
 
 
@@ -41,7 +41,7 @@ def test_it_stores_every_kind_of_event(office: Office) -> None:
         "kind": "capture", "at": MONDAY_NINE, "account": "MERIDIAN\\anita", "sha256": "0" * 64, "media": "image/png", "bytes": 5,
         "width": 4, "height": 3, "reason": "policy",
     }  # fmt: skip
-    reply = office.deliver(pc, [notice(), activity(), session(0, "logon"), network(), file(), gap(), health(), capture])
+    reply = office.deliver(pc, [agreed(), activity(), session(0, "logon"), network(), file(), gap(), health(), capture])
     assert reply.status_code == 200, reply.text
     assert ack_of(reply).acked == 8
     assert ack_of(reply).refused == []
