@@ -41,6 +41,14 @@ def reason_to_look(
     return reason
 
 
+def given_reason(session: AnySession, viewer: Viewer, person: int, now: int) -> str:
+    """Return why the viewer looks at one person, for what always asks for it; raise ReasonNeededError where nothing was said."""
+    reason = _given(session, viewer, None, person, now)
+    if reason is None:
+        raise ReasonNeededError("pictures of a screen open only with a reason: say why you look at this person")
+    return reason
+
+
 def _given(session: AnySession, viewer: Viewer, team: int | None, person: int | None, now: int) -> str | None:
     of_person = Unlock.person_id.is_(None) if person is None else Unlock.person_id == person
     of_team = Unlock.team_id.is_(None) if team is None else Unlock.team_id == team

@@ -11,7 +11,20 @@ from typing import Any
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 PREFIX = "/t/"
-OPEN = ("/track", "/summary/today", "/apps", "/daily", "/dashboard/", "/api/report", "/api/reports/real_work_hours", "/api/notice")
+OPEN = (
+    "/track",
+    "/summary/today",
+    "/apps",
+    "/daily",
+    "/dashboard/",
+    "/api/report",
+    "/api/reports/real_work_hours",
+    "/api/notice",
+    "/api/agents/",
+    "/api/heartbeats/",
+    "/api/sessions/",
+    "/api/screenshots/",
+)
 
 
 class TokenInPath:

@@ -23,6 +23,8 @@ from policy.summaries import (
     CaseWish,
     Changed,
     Choices,
+    Clip,
+    ClipWish,
     CodeMade,
     CodeRevoke,
     Codes,
@@ -84,12 +86,19 @@ from policy.summaries import (
 )
 from policy.wire import Ack, AgentPolicy, Batch, EnrolReply, EnrolRequest
 from server.auth import EVERYBODY_SIGNED_IN, Door, Route
+from server.compat import agents, employee_report, employees, heartbeats, recordings, screenshots, sessions
 from server.compat import figures as two_state_figures
 from server.compat import report as state_report
+from server.compat.agents import Agent, AgentWish
 from server.compat.dashboard import show_dashboard
+from server.compat.employee_report import EmployeeReportReply
+from server.compat.employees import Employee, EmployeeChange, EmployeeWish
 from server.compat.figures import CleanedUp, CleanUp, Ranked, StoreFigures
+from server.compat.heartbeats import Heartbeat, HeartbeatWish
 from server.compat.productivity import AppSeconds, AppTotals, DayTotals, Totals
 from server.compat.report import NoticeReply, RealHoursReply, StateReport, Success
+from server.compat.screenshots import Screenshot, ScreenshotForm, ScreenshotMade
+from server.compat.sessions import Alive, SessionMade, SessionRow, SessionWish
 from server.compat.track import Ingested, Track, track
 from server.pages import first_owner, own, own_frame, own_notice, set_password
 from server.routes import (
@@ -134,6 +143,10 @@ READS_REPORTS = SEES_FIGURES | {Role.EMPLOYEE}
 """Owners any, managers those of their teams, everybody their own."""
 READS_SETTINGS = frozenset({Role.OWNER, Role.COMPLIANCE, Role.IT})
 SEES_DEVICES = frozenset({Role.OWNER, Role.IT})
+DEVICE_OR_IT = DEVICE | SEES_DEVICES
+"""A PC sees itself."""
+KNOWS_PICTURES = READS_RECORDS | {Role.EMPLOYEE}
+"""Who knows which pictures of screens there are: owners and compliance any, people their own. Owners open none."""
 CONSOLE = SEES_FILES | SEES_DEVICES
 """Who opens the window."""
 
@@ -146,6 +159,7 @@ ROUTES = (
     Route("POST", "/api/v1/sign-out", sign_in.sign_out, EVERYBODY_SIGNED_IN),
     Route("POST", "/api/v1/ingest", ingest.take_batch, DEVICE, Ack, Batch),
     Route("PUT", "/api/v1/captures/<sha256>", captures.take_capture, DEVICE, status=204),
+    Route("GET", "/api/v1/captures/<sha256>", captures.show_capture, EVERYBODY_SIGNED_IN),
     Route("GET", "/api/v1/policy", ingest.show_policy, DEVICE, AgentPolicy),
     Route("GET", "/api/v1/choices", figures.show_choices, CONSOLE, Choices),
     Route("GET", "/api/v1/overview", figures.show_overview, SEES_FIGURES, Overview),
@@ -223,6 +237,29 @@ ROUTES = (
     Route("POST", "/api/v1/watch-lists", cases.add_watch_list, READS_RECORDS, Made, WatchListWish, 201),
     Route("PATCH", "/api/v1/watch-lists", cases.change_watch_list, READS_RECORDS, Changed, WatchListChange),
     Route("POST", "/api/v1/watch-lists/end", cases.end_watch_list, READS_RECORDS, None, WatchListEnd),
+    Route("GET", "/api/agents/", agents.show_agents, DEVICE_OR_IT, list[Agent]),
+    Route("POST", "/api/agents/", agents.register_agent, DEVICE_OR_IT, Agent, AgentWish, 201),
+    Route("GET", "/api/agents/<number>/", agents.show_agent, DEVICE_OR_IT, Agent),
+    Route("GET", "/api/heartbeats/", heartbeats.show_heartbeats, DEVICE_OR_IT, list[Heartbeat]),
+    Route("POST", "/api/heartbeats/", heartbeats.add_heartbeat, DEVICE, Heartbeat, HeartbeatWish, 201),
+    Route("GET", "/api/heartbeats/<number>/", heartbeats.show_heartbeat, DEVICE_OR_IT, Heartbeat),
+    Route("GET", "/api/sessions/", sessions.show_sessions, DEVICE_OR_VIEWER, list[SessionRow]),
+    Route("POST", "/api/sessions/", sessions.begin_session, DEVICE, SessionMade, SessionWish, 201),
+    Route("POST", "/api/sessions/<number>/heartbeat/", sessions.keep_session_alive, DEVICE, Alive),
+    Route("GET", "/api/screenshots/", screenshots.show_screenshots, DEVICE | KNOWS_PICTURES, list[Screenshot]),
+    Route("POST", "/api/screenshots/", screenshots.add_screenshot, DEVICE, ScreenshotMade, ScreenshotForm, 201),
+    Route("GET", "/api/screenshots/<number>/", screenshots.show_screenshot, DEVICE | KNOWS_PICTURES, Screenshot),
+    Route("DELETE", "/api/screenshots/<number>/", screenshots.delete_screenshot, READS_RECORDS, status=204),
+    Route("GET", "/api/recordings/", recordings.show_recordings, KNOWS_PICTURES, list[Clip]),
+    Route("POST", "/api/recordings/", recordings.ask_for_recording, READS_RECORDS, Clip, ClipWish, 201),
+    Route("GET", "/api/recordings/<number>/", recordings.show_recording, KNOWS_PICTURES, Clip),
+    Route("POST", "/api/recordings/<number>/approve/", recordings.approve_recording, READS_RECORDS, Clip),
+    Route("GET", "/api/employees/", employees.show_employees, KNOWS_PEOPLE, list[Employee]),
+    Route("POST", "/api/employees/", employees.add_employee, OWNER, Employee, EmployeeWish, 201),
+    Route("GET", "/api/employees/<number>/", employees.show_employee, KNOWS_PEOPLE, Employee),
+    Route("PATCH", "/api/employees/<number>/", employees.change_employee, OWNER, Employee, EmployeeChange),
+    Route("DELETE", "/api/employees/<number>/", employees.deactivate_employee, OWNER, status=204),
+    Route("GET", "/api/employees/<number>/report/", employee_report.show_employee_report, READS_REPORTS, EmployeeReportReply),
     Route("GET", "/api/v1/requests", requests.show_requests, SEES_FIGURES, PersonRequests),
     Route("POST", "/api/v1/requests", requests.decide_request, SEES_FIGURES, None, Decision),
     Route("POST", "/api/v1/page-link", own.make_link, DEVICE, PageMade, PageWish),

@@ -1,13 +1,20 @@
-"""Where devices deliver pictures of the screen that they have announced."""
+"""Where devices deliver pictures of the screen that they have announced, and where one is opened."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Response, request
 
+from policy.roles import may_view_pictures
 from policy.wire import MAX_CAPTURE_BYTES
+from server import clips
 from server.auth import Ask
 from server.captures import SHA256, CaptureStore, is_announced
+from server.people import visible_people
+from server.queries.pictures import picture_named
 from server.refusals import BadRequestError, NotSignedInError, NotThereError, TooLargeError
+from server.unlocks import given_reason
 
 
 def take_capture(ask: Ask) -> Response:
@@ -15,14 +22,37 @@ def take_capture(ask: Ask) -> Response:
     if ask.device is None:
         raise NotSignedInError("no credential")
     ask.core.limits.take_batch(ask.device.id, ask.now)
-    sha256 = (request.view_args or {}).get("sha256", "")
-    if not SHA256.fullmatch(sha256):
-        raise BadRequestError("a picture's name is its SHA-256 in 64 small hex digits")
+    sha256 = _name()
     content = request.get_data(cache=False)
     if len(content) > MAX_CAPTURE_BYTES:
         raise TooLargeError(f"more than {MAX_CAPTURE_BYTES} bytes")
     with ask.core.readers.connect() as connection:
         if not is_announced(connection, ask.device.id, sha256):
             raise NotThereError("no capture event names this picture")
+        clips.refuse_frame(connection, ask.device.id, sha256)
     CaptureStore(ask.core.settings.data).put(sha256, content)
     return Response(status=204)
+
+
+def show_capture(ask: Ask) -> Response:
+    """Open one picture: for compliance, who said why, and for the person it is of; the look is written down first."""
+    sha256 = _name()
+    viewer = ask.who()
+    with ask.core.readers.connect() as connection:
+        told = picture_named(connection, sha256)
+    people = {one.id for one in visible_people(ask.session, viewer, may_view_pictures)}
+    found = next((one for one in told if one.person in people), None)
+    if found is None:
+        raise NotThereError("there is no such picture, or not for you")
+    if viewer.person != found.person:
+        reason = given_reason(ask.session, viewer, found.person, ask.now)
+        taken = datetime.fromtimestamp(found.at / 1000, UTC).isoformat(timespec="seconds")
+        ask.note_looks("picture of the screen", taken, [found.person], reason)
+    return Response(CaptureStore(ask.core.settings.data).get(sha256), mimetype=found.media)
+
+
+def _name() -> str:
+    sha256 = (request.view_args or {}).get("sha256", "")
+    if not SHA256.fullmatch(sha256):
+        raise BadRequestError("a picture's name is its SHA-256 in 64 small hex digits")
+    return str(sha256)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zlib
 
+from msgspec import UNSET
+from msgspec.structs import replace
 from werkzeug.wrappers import Request
 
 from policy.wire import BUFFERED_HEADER, MAX_EVENTS, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, MalformedError
-from server import consent, ingest
+from server import clips, consent, ingest
 from server.auth import Ask
 from server.core import Core
 from server.enrolment import KnownDevice
@@ -29,9 +31,11 @@ def take_batch(ask: Ask) -> Ack:
 
 
 def show_policy(ask: Ask) -> AgentPolicy:
-    """What this device is asked for, and what the `account` that asks has not agreed to."""
-    device = _device(ask)
-    return consent.policy_for(ask.session, device.id, device.team, ask.text("account", 256))
+    """What this device is asked for, what the `account` that asks has not agreed to, and a clip that was approved of it."""
+    device, account = _device(ask), ask.text("account", 256)
+    policy = consent.policy_for(ask.session, device.id, device.team, account)
+    clip = clips.due(ask.session, account, ask.now) if account else None
+    return replace(policy, clip=clip or UNSET)
 
 
 def _device(ask: Ask) -> KnownDevice:

@@ -1,0 +1,153 @@
+"""Clips: a person's screen recorded once, for seconds, for a reason that one user gave and another one approved.
+
+```
+asked --(another owner or compliance officer)--> approved --(the agent announces it and takes a picture a second)--> recorded
+   |                                                |
+   +---- nobody approved within a day ----+         +---- not recorded within a day: expired
+```
+A frame is a picture like any other: announced, sealed, gone after its period, opened for a reason, every look written down.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from policy import notice
+from policy.purposes import Purpose
+from policy.redaction import clean
+from policy.roles import Viewer
+from policy.summaries import ClipState, ClipWish
+from policy.wire import ClipOrder, clip_reason
+from server import audit, consent
+from server.models import Account, AccountDevice, CaptureEvent, Clip, Device, NoticeEvent
+from server.office import By
+from server.organisation import AnySession, allows_clips, organisation
+from server.people import Member, people_with
+from server.refusals import BadRequestError, ConflictError, NoNoticeError, NotAllowedError, NotThereError
+
+DAY_MS = 86_400_000
+SHORTEST_REASON = 10
+MOST_FRAMES_A_SECOND = 1
+
+
+def ask_for(connection: Connection, viewer: Viewer, wish: ClipWish, by: By) -> int:
+    """Keep a wish for a clip and return its number; raise what forbids it. The person sees it among the looks at them."""
+    reason = clean(wish.reason, 200).strip()
+    if len(reason) < SHORTEST_REASON:
+        raise BadRequestError("say why, in a sentence that the person will read")
+    person = _person(connection, wish.person)
+    _refuse(connection, person, wish.seconds)
+    values: dict[str, Any] = {"person_id": person.id, "reason": reason, "seconds": wish.seconds, "actor": by.actor, "asked": by.now}
+    row = insert(Clip).values(**values, until=by.now + DAY_MS).returning(Clip.id)
+    number = int(connection.execute(row).scalar_one())
+    audit.record(connection, _deed(by, person.id, f"asked for clip {number}, {wish.seconds} s", reason), by.now)
+    return number
+
+
+def approve(connection: Connection, viewer: Viewer, number: int, by: By) -> None:
+    """Let a clip be recorded within a day; raise NotAllowedError for whoever asked for it, and whom it is of."""
+    row = row_of(connection, number)
+    if row.actor == by.actor or viewer.person == row.person_id:
+        raise NotAllowedError("somebody else than who asked for it, and whom it is of, must approve a clip", reason="four_eyes")
+    if row.approved is not None or row.until <= by.now:
+        raise ConflictError("this clip was approved already, or nobody approved it in time", reason="stale")
+    person = _person(connection, row.person_id)
+    _refuse(connection, person, row.seconds)
+    still = (Clip.id == number) & Clip.approved.is_(None)
+    connection.execute(update(Clip).where(still).values(approved=by.now, approver=by.actor, until=by.now + DAY_MS))
+    audit.record(connection, _deed(by, person.id, f"approved clip {number}, {row.seconds} s", row.reason), by.now)
+    used = select(AccountDevice.device_id).join(Account, Account.id == AccountDevice.account_id).where(Account.person_id == person.id)
+    connection.execute(update(Device).where(Device.id.in_(used)).values(answers=Device.answers + 1))  # their PCs ask for the policy anew
+
+
+def _deed(by: By, person: int, told: str, reason: str) -> audit.Deed:
+    return audit.Deed(by.actor, audit.LOOKED + "the screen", audit.about(person), told, by.address, reason)
+
+
+def _person(connection: Connection, number: int) -> Member:
+    found = people_with(connection, {number})
+    if not found:
+        raise NotThereError("there is no such person")
+    return found[0]
+
+
+def _refuse(connection: Connection, person: Member, seconds: int) -> None:
+    """Raise what forbids a clip of a person: it is off, too long, or they were not told of clips or did not agree."""
+    ours = organisation(connection)
+    if not allows_clips(ours, person.team):
+        raise NotAllowedError("clips are off for this person's team", reason="clips_off")
+    if seconds > ours.clip_seconds:
+        raise BadRequestError(f"a clip may last {ours.clip_seconds} s")
+    if not _told_accounts(connection, person.id):
+        raise NoNoticeError("this person was not told of clips yet, or did not agree to pictures of the screen")
+
+
+def _told_accounts(session: AnySession, person: int) -> list[str]:
+    """Return the accounts of a person whose newest answer is to a notice that tells of clips, and which agree to pictures."""
+    accounts = session.execute(select(Account.id, Account.name).where(Account.person_id == person)).all()
+    found = []
+    for row in accounts:
+        newest = select(NoticeEvent.version).where(NoticeEvent.account_id == row.id).order_by(NoticeEvent.at.desc()).limit(1)
+        version = session.execute(newest).scalar_one_or_none() or ""
+        if notice.CLIPS in version and Purpose.SCREENSHOTS not in consent.withheld_for(session, row.name):
+            found.append(row.name)
+    return found
+
+
+def due(session: AnySession, account: str, now: int) -> ClipOrder | None:
+    """Return the clip that the agent of an account shall record now."""
+    mine = select(Account.person_id).where(Account.name == account).scalar_subquery()
+    waiting = (Clip.person_id == mine) & Clip.approved.is_not(None) & (Clip.until > now)
+    for row in session.execute(select(*Clip.__table__.columns).where(waiting).order_by(Clip.id)):
+        if not _frames(session, row.person_id, row.id)[0] and account in _told_accounts(session, row.person_id):
+            return ClipOrder(id=row.id, reason=row.reason, seconds=row.seconds, until=row.until)
+    return None
+
+
+def refuse_frame(session: AnySession, device: int, sha256: str) -> None:
+    """Raise NotAllowedError for a picture that says it is of a clip, where no such clip was approved or it has all its frames."""
+    event = CaptureEvent
+    said = select(event.reason, event.at, Account.person_id).join(Account, Account.id == event.account_id)
+    rows = session.execute(said.where((event.device_id == device) & (event.sha256 == sha256)))
+    told = [row for row in rows if row.reason.startswith(clip_reason(""))]
+    if told and not any(_is_wanted(session, row) for row in told):
+        raise NotAllowedError("no clip was approved that this picture is of", reason="no_clip")
+
+
+def _is_wanted(session: AnySession, told: Any) -> bool:
+    number = told.reason.removeprefix(clip_reason(""))
+    if not (number.isascii() and number.isdigit() and len(number) < 17):
+        return False
+    row = session.execute(select(*Clip.__table__.columns).where(Clip.id == int(number))).one_or_none()
+    if row is None or row.approved is None or row.person_id != told.person_id:
+        return False
+    frames, first, last = _frames(session, row.person_id, row.id)
+    in_time = row.approved <= told.at <= row.until and last - first <= (row.seconds + 1) * 1000
+    return bool(in_time and frames <= row.seconds * MOST_FRAMES_A_SECOND + 1)
+
+
+def _frames(session: AnySession, person: int, number: int) -> tuple[int, int, int]:
+    """Return how many frames of a clip were told of, and the instants of the first and the last."""
+    accounts = select(Account.id).where(Account.person_id == person)
+    mine = CaptureEvent.account_id.in_(accounts) & (CaptureEvent.reason == clip_reason(number))
+    count, first, last = session.execute(select(func.count(), func.min(CaptureEvent.at), func.max(CaptureEvent.at)).where(mine)).one()
+    return count, first or 0, last or 0
+
+
+def row_of(session: AnySession, number: int) -> Any:
+    """Return a clip's row; raise NotThereError."""
+    row = session.execute(select(*Clip.__table__.columns).where(Clip.id == number)).one_or_none()
+    if row is None:
+        raise NotThereError("there is no such clip")
+    return row
+
+
+def state_of(row: Any, frames: int, now: int) -> ClipState:
+    """Return where a clip stands."""
+    if frames:
+        return ClipState.RECORDED
+    if row.until <= now:
+        return ClipState.EXPIRED
+    return ClipState.ASKED if row.approved is None else ClipState.APPROVED

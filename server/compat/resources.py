@@ -1,0 +1,75 @@
+"""What an agent-and-server tracker's resources have in common: numbers, times, and how much of a list is shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import request
+
+from policy.events import EARLIEST_MS, LATEST_MS
+from server.auth import Ask
+from server.compat.asked import in_path
+from server.compat.samples import instant_of
+from server.refusals import BadRequestError, NotThereError
+
+SEQ_BITS = 32
+MOST_ROWS, USUAL_ROWS = 500, 100
+
+
+def number_of(epoch: int, seq: int) -> int:
+    """Return the number under which these clients know a stored event."""
+    return epoch << SEQ_BITS | seq
+
+
+def place_of(number: int) -> tuple[int, int]:
+    """Return (epoch, sequence number) of such a number."""
+    return number >> SEQ_BITS, number & ((1 << SEQ_BITS) - 1)
+
+
+def number_in_path(ask: Ask) -> int:
+    """Return the number in the path; raise BadRequestError when it is none."""
+    text = in_path("number")
+    if not (text.isascii() and text.isdigit() and len(text) < 17):
+        raise BadRequestError("what stands in the path must be a number")
+    return int(text)
+
+
+def limit_of(ask: Ask) -> int:
+    """Return how many rows are asked for."""
+    limit = ask.number("limit")
+    if limit is None:
+        return USUAL_ROWS
+    if not 1 <= limit <= MOST_ROWS:
+        raise BadRequestError(f"limit must be from 1 to {MOST_ROWS}")
+    return limit
+
+
+def until_of(ask: Ask) -> int:
+    """Return the instant before which rows are asked for: `until`, else whatever there is."""
+    return instant_or(request.args.get("until") or None, LATEST_MS, "until")
+
+
+def instant_or(text: str | None, absent: int, name: str) -> int:
+    """Return an ISO 8601 time as an instant; raise BadRequestError when it is none, or of no PC's time."""
+    try:
+        instant = absent if text is None else instant_of(text)
+    except ValueError as fault:
+        raise BadRequestError(f"{name} must be a time such as 2024-05-10T10:20:30Z: {fault}") from None
+    if not EARLIEST_MS <= instant <= LATEST_MS:
+        raise BadRequestError(f"{name} is no time at which a PC recorded anything")
+    return instant
+
+
+def text_of(instant: int) -> str:
+    """Return an instant as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(instant / 1000, UTC).isoformat().replace("+00:00", "Z")
+
+
+def text_or_none(instant: int | None) -> str | None:
+    """Return an instant as ISO 8601, or None where there is none."""
+    return None if instant is None else text_of(instant)
+
+
+def not_there(what: str) -> NotThereError:
+    """Return the refusal of a number that is nothing, or nothing the caller may know of."""
+    return NotThereError(f"there is no such {what}, or not for you")
