@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 from typing import Any
 
 from PyQt5.QtCore import QModelIndex, Qt, pyqtSignal
@@ -157,15 +157,23 @@ class PagesModel(RowsModel[Row]):
 
     def held(self, place: int) -> Row | None:
         """Return the row shown at a place, or None and ask for it."""
-        real = place if self._matching is None else self._matching[place]
-        number = bisect_right(self._starts, real) - 1
+        number, offset = self._where(place)
         rows = self._pages.get(number)
         if rows is None:
             self._ask(number)
             return None
         self._pages.move_to_end(number)
-        offset = real - self._starts[number]
         return rows[offset] if offset < len(rows) else None
+
+    def _where(self, place: int) -> tuple[int, int]:
+        real = place if self._matching is None else self._matching[place]
+        number = bisect_right(self._starts, real) - 1
+        return number, real - self._starts[number]
+
+    def _peek(self, place: int) -> list[Row]:
+        """Return the row at this place, nothing where it is not held; unlike `held` it asks for none."""
+        number, offset = self._where(place)
+        return self._pages.get(number, [])[offset : offset + 1]
 
     def _ask(self, number: int) -> None:
         if number not in self._awaited:
@@ -185,8 +193,16 @@ class PagesModel(RowsModel[Row]):
 
     def place_of(self, identity: Hashable) -> int | None:
         """Return where a held row is shown."""
+        return next(iter(self.places_of((identity,))), None)
+
+    def places_of(self, identities: Container[Hashable]) -> list[int]:
+        """Return where those of these rows that are held are shown."""
         shown = range(self.rowCount()) if self._matching is not None else self._held_places()
-        return next((place for place in shown if (row := self.held(place)) is not None and self._identity(row) == identity), None)
+        return [place for place in shown for row in self._peek(place) if self._identity(row) in identities]
+
+    def identities_at(self, places: Sequence[int]) -> frozenset[Hashable]:
+        """Return what makes those rows that are held themselves."""
+        return frozenset(self._identity(row) for place in places for row in self._peek(place))
 
     def _held_places(self) -> list[int]:
         return [self._starts[number] + place for number, rows in list(self._pages.items()) for place in range(len(rows))]

@@ -7,7 +7,7 @@ seconds where this takes hundredths.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -134,6 +134,14 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     def identity_at(self, place: int) -> Hashable:
         """Return what makes this row itself."""
         return self._identity(self._shown[place])
+
+    def identities_at(self, places: Sequence[int]) -> frozenset[Hashable]:
+        """Return what makes the rows at these places themselves."""
+        return frozenset(self._identity(self._shown[place]) for place in places)
+
+    def places_of(self, identities: Container[Hashable]) -> list[int]:
+        """Return where those of these rows that are shown are shown."""
+        return [place for place, row in enumerate(self._shown) if self._identity(row) in identities]
 
     def _arrow(self) -> str:
         return f" {words.DOWN if self._order.descending else words.UP}"

@@ -10,7 +10,7 @@ import html
 from enum import Enum
 
 from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSignal
-from PyQt5.QtGui import QFont, QFontMetrics
+from PyQt5.QtGui import QFont, QFontMetrics, QResizeEvent
 from PyQt5.QtWidgets import QAction, QApplication, QLabel, QSizePolicy, QSystemTrayIcon, QToolTip, QWidget
 
 LONGEST_TIP = 1200
@@ -55,6 +55,21 @@ class PlainLabel(QLabel):
         flags |= Qt.TextInteractionFlag.TextSelectableByKeyboard
         self.setTextInteractionFlags(flags)
 
+    def setText(self, text: str | None) -> None:
+        """Show this text."""
+        super().setText(text)
+        self._claim_room()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Claim what the text needs at this width."""
+        super().resizeEvent(event)
+        self._claim_room()
+
+    def _claim_room(self) -> None:
+        """Ask for the lines that the words need: a divider or a page would else give a wrapped label one, and squash its neighbours."""
+        if self.wordWrap() and self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            self.setMinimumHeight(self.heightForWidth(self.width()) if self.text() else 0)
+
     def setTextFormat(self, text_format: Qt.TextFormat) -> None:
         """Keep it plain whatever is asked."""
         super().setTextFormat(Qt.TextFormat.PlainText)
@@ -62,6 +77,10 @@ class PlainLabel(QLabel):
 
 USUAL_HEIGHT = 17
 """Pixels of a line of text at 100 %, for which sizes are written down."""
+
+
+LARGE_LETTERS = 1.4
+"""From this enlargement on pages scroll, and what they carry gets the room it needs."""
 
 
 def enlargement() -> float:

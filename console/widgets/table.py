@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any
 
-from PyQt5.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, pyqtSignal
+from PyQt5.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PyQt5.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QStackedLayout, QTableView, QToolButton, QWidget
 
+from console import words
 from console.models.rows import Column, RowsModel, as_copied
 from console.settings import Settings
 from console.theme import Theme
 from console.widgets.delegates import CellDelegate
 from console.widgets.empty import Emptiness, EmptyState
 from console.widgets.icons import icon
-from console.widgets.plain import USUAL_HEIGHT, enlargement, on_button, set_tip
+from console.widgets.plain import LARGE_LETTERS, USUAL_HEIGHT, enlargement, on_button, set_tip
 from console.words import _
 
 By = tuple[int, Qt.SortOrder] | None
 
 
-LARGE_LETTERS = 1.4
+@dataclass(frozen=True)
+class _Place:
+    """Which row had the keys, which were selected, and how far the table was scrolled, before its rows changed."""
+
+    current: Hashable | None
+    chosen: frozenset[Hashable]
+    scrolled: int
+
+
+_ALONE = QItemSelectionModel.SelectionFlags(QItemSelectionModel.SelectionFlag.ClearAndSelect) | QItemSelectionModel.SelectionFlag.Rows
 
 
 class RowsTable(QTableView):
@@ -39,7 +50,7 @@ class RowsTable(QTableView):
         super().__init__()
         self._key, self._settings, self._rows = f"tables/{name}", settings, model
         self._by = by
-        self._kept: tuple[Hashable, int] | None = None
+        self._kept: _Place | None = None
         self.setAccessibleName(label)
         self.setModel(model)
         self._delegate = CellDelegate(theme)
@@ -104,7 +115,10 @@ class RowsTable(QTableView):
         """A column's width in the letters in use: larger letters and longer names of it get more room."""
         metrics = self.fontMetrics()
         letters = metrics.height() / USUAL_HEIGHT
-        return max(round(column.width * max(letters, 1.0)), metrics.horizontalAdvance(column.title) + metrics.averageCharWidth() * 3)
+        arrow = metrics.horizontalAdvance(f" {words.DOWN}")
+        return max(
+            round(column.width * max(letters, 1.0)), metrics.horizontalAdvance(column.title) + arrow + metrics.averageCharWidth() * 2
+        )
 
     def _share_out(self) -> None:
         """Give the room left over to the columns that grow, or take back from them what is missing."""
@@ -151,24 +165,37 @@ class RowsTable(QTableView):
 
     # --- keeping the place while figures are refreshed ----------------------------------------------------------------
 
+    def selectRow(self, row: int) -> None:
+        """Choose this row and no other, whichever keys are held: Qt's own takes it back while Ctrl is down."""
+        chosen = self.selectionModel()
+        if chosen is not None and 0 <= row < self._rows.rowCount():
+            chosen.setCurrentIndex(self._rows.index(row, 0), _ALONE)
+
     def _keep_place(self) -> None:
-        bar, index = self.verticalScrollBar(), self.currentIndex()
-        valid = index.isValid() and index.row() < self._rows.rowCount()
-        identity = self._rows.identity_at(index.row()) if valid else None
-        self._kept = (identity, bar.value() if bar else 0)
+        bar, index, chosen, many = self.verticalScrollBar(), self.currentIndex(), self.selectionModel(), self._rows.rowCount()
+        current = self._rows.identity_at(index.row()) if index.isValid() and index.row() < many else None
+        places = [one.row() for one in chosen.selectedRows()] if chosen is not None else []
+        identities = self._rows.identities_at([place for place in places if place < many])
+        self._kept = _Place(current, identities, bar.value() if bar else 0)
 
     def _restore_place(self) -> None:
         if self._kept is None:
             return
-        identity, scrolled = self._kept
-        place = self._rows.place_of(identity) if identity is not None else None
-        chosen, bar = self.selectionModel(), self.verticalScrollBar()
+        kept, chosen, bar = self._kept, self.selectionModel(), self.verticalScrollBar()
+        place = self._rows.place_of(kept.current) if kept.current is not None else None
         if place is not None and chosen is not None:
-            whole_row = QItemSelectionModel.SelectionFlags(QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            whole_row |= QItemSelectionModel.SelectionFlag.Rows
-            chosen.setCurrentIndex(self._rows.index(place, 0), whole_row)
+            chosen.setCurrentIndex(self._rows.index(place, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        if kept.chosen and chosen is not None:
+            chosen.select(self._rows_of(kept.chosen), _ALONE)
         if bar is not None:
-            bar.setValue(scrolled)
+            bar.setValue(kept.scrolled)
+
+    def _rows_of(self, identities: frozenset[Hashable]) -> QItemSelection:
+        """Return what is still there of these rows, as one selection."""
+        found, last = QItemSelection(), len(self._rows.columns) - 1
+        for place in self._rows.places_of(identities):
+            found.select(self._rows.index(place, 0), self._rows.index(place, last))
+        return found
 
     # --- opening and copying ------------------------------------------------------------------------------------------
 

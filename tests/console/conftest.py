@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import QEvent
+from PyQt5.QtCore import QEvent, Qt
 from PyQt5.QtWidgets import QApplication, QDesktopWidget, QWidget
 
 from console.app import make_application, services_of
@@ -43,6 +43,13 @@ def no_widget_outlives_its_test() -> Iterator[None]:
         if widget.parent() is None and widget not in KEPT and not isinstance(widget, QDesktopWidget):
             widget.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
+def no_key_stays_held() -> Iterator[None]:
+    """QTest leaves Ctrl held after Ctrl+C, and every later test's choosing of rows would take it for a hand at the keyboard."""
+    yield
+    assert int(QApplication.keyboardModifiers()) == int(Qt.KeyboardModifier.NoModifier), "let go of it with QTest.keyRelease"
 
 
 @pytest.fixture

@@ -209,6 +209,29 @@ def test_selection_and_place_survive_a_refresh(window: Window, services: Service
     assert tab.people.rows[table.currentIndex().row()].person.id == chosen
 
 
+def test_every_selected_row_stays_selected_when_others_come_and_go(window: Window, services: Services) -> None:
+    table, tab = window.frames["overview"].tab._people_table, window.frames["overview"].tab
+    table.selectAll()
+    before = {one.person.id for one in table.chosen()}
+    tab.people.set_rows(tab.people.rows[3:])
+    assert {one.person.id for one in table.chosen()} == {one.person.id for one in tab.people.rows} < before
+    tab.people.search("no such name")
+    assert table.chosen() == []
+
+
+def test_choosing_a_row_chooses_it_whichever_key_is_held(window: Window) -> None:
+    table = window.frames["overview"].tab._people_table
+    table.selectRow(4)
+    QTest.keyPress(table, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    try:
+        assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+        for place in (4, 2, 2):
+            table.selectRow(place)
+            assert [index.row() for index in table.selectionModel().selectedRows()] == [place]
+    finally:
+        QTest.keyRelease(table, Qt.Key.Key_Control)
+
+
 def test_selected_rows_are_copied_as_a_sheet_takes_them(window: Window) -> None:
     table = window.frames["overview"].tab._people_table
     table.selectRow(0)
