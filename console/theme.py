@@ -169,8 +169,8 @@ def look_of(colours: Colours) -> Look:
         day=words.short_day,
         received=Series(_("received"), colours.presences[Presence.ACTIVE]),
         sent=Series(_("sent"), colours.presences[Presence.MEETING]),
-        received_estimated=Series(f"{_('received')} ≈", colours.presences[Presence.ACTIVE], "////"),
-        sent_estimated=Series(f"{_('sent')} ≈", colours.presences[Presence.MEETING], "////"),
+        received_estimated=Series(_("received") + " ≈", colours.presences[Presence.ACTIVE], "////"),
+        sent_estimated=Series(_("sent") + " ≈", colours.presences[Presence.MEETING], "////"),
         amount=words.size,
     )
 

@@ -44,9 +44,10 @@ def cell_in_words(cell: Cell) -> str:
         day=words.weekday(cell.weekday), start=words.hour_of_day(cell.hour), end=words.hour_of_day(cell.hour + 1)
     )
     if cell.share is None:
-        return f"{when}\n{_('not in these days')}"
+        return "\n".join((when, _("not in these days")))
     amount = _("{time} of {room}").format(time=words.duration(cell.engaged), room=words.hours(cell.room))
-    return f"{when}\n{_('engaged')}: {words.share(cell.share)}  ·  {amount}"
+    engaged = _("engaged")
+    return f"{when}\n{engaged}: {words.share(cell.share)}  ·  {amount}"
 
 
 class Heatmap(Painted):
@@ -133,11 +134,12 @@ class Heatmap(Painted):
         for day in range(DAYS):
             row = self._box(day * HOURS, plot)
             painter.drawText(QRectF(box.left(), row.top(), plot.left() - box.left() - 8, row.height()), RIGHT, words.weekday(day))
-        every = 1 if plot.width() / HOURS > 44 else 3 if plot.width() / HOURS > 13 else 6
-        line = QFontMetricsF(painter.font()).height()
+        metrics = QFontMetricsF(painter.font())
+        widest = max(metrics.horizontalAdvance(words.hour_of_day(hour)) for hour in range(HOURS)) + 6
+        every = next((step for step in (1, 2, 3, 6) if plot.width() / HOURS * step >= widest), 12)
         for hour in range(0, HOURS, every):
             column = self._box(hour, plot)
-            painter.drawText(QRectF(column.left() + 1, box.top(), 60, line + 2), LEFT, words.hour_of_day(hour))
+            painter.drawText(QRectF(column.left() + 1, box.top(), widest, metrics.height() + 2), LEFT, words.hour_of_day(hour))
 
     def _paint_scale(self, painter: QPainter, box: QRectF, plot: QRectF) -> None:
         metrics = QFontMetricsF(painter.font())

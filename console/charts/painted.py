@@ -11,7 +11,7 @@ from PyQt5.QtSvg import QSvgGenerator
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from console.theme import Colours, Theme
-from console.widgets.plain import Kind, enlargement, font_of, show_tip
+from console.widgets.plain import LARGE_LETTERS, Kind, enlargement, font_of, show_tip
 from reports.charts import Look
 
 KEYS = {
@@ -20,6 +20,8 @@ KEYS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+LEAST_WIDTH = 190
+"""Pixels, at 100 %, below which a chart with large letters says nothing any more."""
 
 
 class Painted(QWidget):
@@ -48,6 +50,8 @@ class Painted(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumHeight(round(height * enlargement()))
+        if enlargement() > LARGE_LETTERS:
+            self.setMinimumWidth(round(LEAST_WIDTH * enlargement()))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.restyle)
 

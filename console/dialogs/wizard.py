@@ -150,7 +150,7 @@ class Wizard(SignInDialog):
 
     def _tell_step(self) -> None:
         here = self._step()
-        self.steps.setText("   ".join(f"{'●' if at <= here else '○'} {_(name)}" for at, name in enumerate(STEPS)))
+        self.steps.setText("   ".join(("● " if at <= here else "○ ") + _(name) for at, name in enumerate(STEPS)))
         self.steps.setAccessibleName(_("Step {n} of {total}: {name}").format(n=here + 1, total=len(STEPS), name=_(STEPS[here])))
 
     # --- finding ------------------------------------------------------------------------------------------------------

@@ -51,7 +51,8 @@ def chips(question: FileQuestion, zone: str) -> list[tuple[str, str]]:
 
     def text(name: str, value: str) -> str:
         if name in ("since", "until"):
-            return f"{_('since') if name == 'since' else _('until')} {local_time(int(value), zone)}"
+            edge = _("since {time}") if name == "since" else _("until {time}")
+            return edge.format(time=local_time(int(value), zone))
         shown = action(value) if name == "action" else words.safe(value, 60)
         return f"{condition(name)}: {shown}"
 

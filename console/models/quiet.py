@@ -166,7 +166,7 @@ def day_in_words(days: Sequence[DayParts]) -> str:
         lines.append(words.day(one.day))
         lines += [f"{words.presence(presence)}: {words.duration(one.times.of(presence))}" for presence in APART if one.times.of(presence)]
         if one.review_minutes:
-            lines.append(f"{_('review suggested')}: {minutes_in_words(one.review_minutes)}")
+            lines.append(_("review suggested: {minutes}").format(minutes=minutes_in_words(one.review_minutes)))
     return "\n".join(lines)
 
 

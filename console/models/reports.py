@@ -29,7 +29,7 @@ def state(one: ReportFile) -> str:
     if one.revision == 1:
         return _("made")
     changed = _n("{n} figure changed", "{n} figures changed", one.changed).format(n=words.count(one.changed))
-    return f"{_('Revision {n}').format(n=words.count(one.revision))}: {changed}"
+    return _("Revision {n}: {changed}").format(n=words.count(one.revision), changed=changed)
 
 
 def sent(one: ReportFile) -> str:

@@ -55,7 +55,8 @@ def stretch(one: Worked) -> str:
 
 def worked_in_words(one: Worked) -> str:
     """Say one bar."""
-    lines = [f"{stretch(one)}  ·  {words.people(one.people)}", f"{_('engaged')}: {words.duration(one.engaged)}"]
+    engaged = _("engaged")
+    lines = [f"{stretch(one)}  ·  {words.people(one.people)}", f"{engaged}: {words.duration(one.engaged)}"]
     for presence, value in ((Presence.ACTIVE, one.active), (Presence.READING, one.reading), (Presence.MEETING, one.meeting)):
         lines.append(f"{words.presence(presence)}: {words.duration(value)}")
     return "\n".join(lines)

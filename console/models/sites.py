@@ -111,7 +111,8 @@ def browsers_in_words(values: Sites) -> str:
     )
     if not values.elsewhere:
         return told
-    return f"{told} {_('{time} at sites in other apps.').format(time=words.duration(values.elsewhere))}"
+    elsewhere = _("{time} at sites in other apps.").format(time=words.duration(values.elsewhere))
+    return f"{told} {elsewhere}"
 
 
 def unclassified_in_words(values: Sites) -> str:

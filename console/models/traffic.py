@@ -37,10 +37,11 @@ def amount(many: int, of_them_estimated: int) -> str:
 
 def traffic_in_words(traffic: Traffic) -> str:
     """Say bytes with their exact and estimated parts, one line each."""
-    lines = [
-        f"{_('Received')}: {amount(received(traffic), traffic.received_estimated)}",
-        f"{_('Sent')}: {amount(sent(traffic), traffic.sent_estimated)}",
-    ]
+    parts = (
+        (_("Received"), amount(received(traffic), traffic.received_estimated)),
+        (_("Sent"), amount(sent(traffic), traffic.sent_estimated)),
+    )
+    lines = [f"{name}: {told}" for name, told in parts]
     if estimated(traffic):
         lines.append(
             _("Estimated: {size} ({share})").format(

@@ -35,7 +35,7 @@ from console.trouble import Trouble
 from console.widgets.card import Card
 from console.widgets.filesearch import FileSearch
 from console.widgets.icons import icon
-from console.widgets.plain import CuttingLabel, Kind, PlainLabel, on_button, set_tip
+from console.widgets.plain import CuttingLabel, Kind, PlainLabel, enlargement, on_button, set_tip
 from console.widgets.segments import Segments
 from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _, _n
@@ -142,6 +142,7 @@ class FilesTab(Tab[Files]):
 
     def _events_card(self) -> Card:
         card = Card(_("File events"))
+        card.setMinimumWidth(round(330 * enlargement()))
         card.note.setText(_("newest first"))
         self.newer = QToolButton()
         self.newer.setObjectName("chip")
@@ -162,7 +163,7 @@ class FilesTab(Tab[Files]):
         column.setSpacing(10)
         column.addWidget(self._detail_card())
         column.addWidget(self._lists_card(), 1)
-        side.setMinimumWidth(250)
+        side.setMinimumWidth(round(250 * enlargement()))
         return side
 
     def _detail_card(self) -> Card:

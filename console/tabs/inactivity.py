@@ -91,7 +91,7 @@ class InactivityTab(Tab[Inactivity]):
 
     def heading(self, values: Inactivity) -> str:
         """Days and zone, and what this tab is not."""
-        return f"{words.days_and_zone(values.period)}  ·  {_('no input seen says nothing about work')}"
+        return "  ·  ".join((words.days_and_zone(values.period), _("no input seen says nothing about work")))
 
     # --- building -----------------------------------------------------------------------------------------------------
 

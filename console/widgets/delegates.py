@@ -6,6 +6,7 @@ from PyQt5.QtCore import QModelIndex, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QPainter
 from PyQt5.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from console import words
 from console.models.rows import PAINT_ROLE
 from console.theme import Theme
 from console.widgets.painting import Chip, HourBars, Trend, paint_chip, paint_hours, paint_split, paint_trend
@@ -55,7 +56,8 @@ class CellDelegate(QStyledItemDelegate):
     def _draw_split(self, painter: QPainter, box: QRectF, split: Categories, text: str) -> None:
         """A share with its bar; a share that is not shown has no bar either, its words take the whole cell."""
         painter.setPen(QColor(self._theme.colours.ink))
-        room = QRectF(box.left(), box.top(), 46, box.height())
+        widest = painter.fontMetrics().horizontalAdvance(words.share(1.0))
+        room = QRectF(box.left(), box.top(), max(46, widest), box.height())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), text)
         if split.total:
             height = 8.0

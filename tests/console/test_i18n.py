@@ -106,6 +106,18 @@ def test_a_marked_text_is_written_out_where_it_is_marked() -> None:
     assert unseen == []
 
 
+def test_no_text_is_marked_inside_an_f_string() -> None:
+    """What is marked there is not extracted, so it would stay English for ever, and nobody would be told."""
+    unseen = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "console").rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call, _inside in calls_of(string)
+    ]
+    assert unseen == [], "say it on a line of its own"
+
+
 @pytest.mark.parametrize(
     ("usage", "number", "fraction"),
     [

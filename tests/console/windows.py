@@ -24,13 +24,16 @@ from console.dialogs.administration import PAGES, AdministrationWindow
 from console.dialogs.edit import ConfirmDialog
 from console.dialogs.help import HelpDialog
 from console.dialogs.pages.accounts import AccountDialog
+from console.dialogs.pages.clients import ClientDialog
 from console.dialogs.pages.codes import CodeDialog, OnceDialog
 from console.dialogs.pages.devices import DeviceDialog
 from console.dialogs.pages.people import PersonDialog
+from console.dialogs.pages.requests import RequestDialog
 from console.dialogs.pages.rules import RuleDialog, RulesPage
 from console.dialogs.pages.teams import TeamDialog
 from console.dialogs.pages.users import UserDialog
 from console.dialogs.password import PasswordDialog
+from console.dialogs.reason import ReasonDialog
 from console.dialogs.settings import SettingsDialog
 from console.dialogs.sign_in import SignInDialog
 from console.dialogs.wizard import Wizard
@@ -101,6 +104,10 @@ WINDOWS: dict[str, Make] = {
     "confirm": lambda services, _folder: ConfirmDialog("Remove", "It cannot be undone.", "Remove", services.tasks, None, typed="Support"),
     "password": lambda services, _folder: PasswordDialog(services, lambda: None, None),
     "person": _edit("people", lambda page: PersonDialog(page, page.values.people[8])),
+    "request": _edit("requests", lambda page: RequestDialog(page, page.values.requests[0])),
+    "request, answered": _edit("requests", lambda page: RequestDialog(page, page.values.requests[2])),
+    "client": _edit("clients", lambda page: ClientDialog(page, None)),
+    "reason": lambda services, _folder: ReasonDialog(services, None, 3, lambda _told: None, None),
     "team": _edit("teams", lambda page: TeamDialog(page, None)),
     "account": _edit("accounts", lambda page: AccountDialog(page, page.model.row_at(0))),
     "code": _edit("codes", CodeDialog),
@@ -146,8 +153,9 @@ def clipped(window: QWidget) -> list[str]:
         if isinstance(one, PlainLabel) and one.text() and not one.pixmap():
             found += _label(one)
         elif isinstance(one, QAbstractButton) and one.text() and not one.objectName().startswith("qt_"):
-            least = one.minimumSizeHint().width()
-            found += [f"{one.text()!r} {one.width()} < {least}"] if one.width() < least else []
+            least = one.minimumSizeHint()
+            enough = one.width() >= least.width() and one.height() + 2 >= least.height()
+            found += [] if enough else [f"{one.text()!r} {one.width()}x{one.height()} < {least.width()}x{least.height()}"]
     sideways = [one for one in window.findChildren(QScrollArea) if one.widget() and one.widget().width() > one.viewport().width()]
     return found + [f"{one.accessibleName()!r} is wider than its page" for one in sideways if one.isVisibleTo(window)]
 
@@ -158,5 +166,6 @@ def _label(label: PlainLabel) -> list[str]:
         lines = label.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), label.text())
         enough = label.height() + 2 >= lines.height() and label.width() + 1 >= lines.width()
     else:
-        enough = label.width() + 1 >= label.fontMetrics().size(0, label.text()).width()
+        size = label.fontMetrics().size(0, label.text())
+        enough = label.width() + 1 >= size.width() and label.height() + 2 >= size.height()
     return [] if enough else [f"{label.text()!r} has {label.width()}x{label.height()}"]
