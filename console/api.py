@@ -18,9 +18,9 @@ from msgspec import Struct
 from requests.adapters import HTTPAdapter
 
 from console.i18n.language import _
-from console.refusals import sentence_of
+from console.refusals import REASON_NEEDED, sentence_of
 from console.servers import KnownServer, KnownServers, fingerprint_of
-from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged
+from console.trouble import NotAllowed, ReasonNeeded, Refused, ServerAway, ServerChanged
 from policy.summaries import (
     AlertCount,
     Alerts,
@@ -170,6 +170,8 @@ def _refusal(answer: requests.Response) -> ServerAway | NotAllowed | Refused:
     sentence = sentence_of(problem, status)
     technical = f"{status} {problem.reason} · {answer.request.method} {answer.url}"
     details = "\n".join(part for part in (problem.message, technical) if part)
+    if status == 403 and problem.reason == REASON_NEEDED:
+        return ReasonNeeded(sentence, details)
     if status in (401, 403):
         return NotAllowed(sentence, details, signed_out=status == 401)
     if status == 429 or status >= 500:

@@ -49,6 +49,7 @@ class Desk(QObject):
         }
         window.rail.wanted.connect(self.open)
         window.rail.theme_chosen.connect(self._note_theme)
+        window.page_wanted.connect(self.open_page)
         for key, _name, keys in MENU:
             if keys:
                 QShortcut(QKeySequence(keys), window).activated.connect(lambda key=key: self.open(key))
@@ -82,6 +83,13 @@ class Desk(QObject):
         shown.raise_()
         shown.activateWindow()
 
+    def open_page(self, page: str) -> None:
+        """Show one page of administration."""
+        self.open("administration")
+        shown = self.shown("administration")
+        if isinstance(shown, AdministrationWindow):
+            shown.open(page)
+
     def _forget(self, key: str, _gone: object = None) -> None:
         self._open.pop(key, None)
 
@@ -105,7 +113,7 @@ class Desk(QObject):
 
     def _about(self) -> QWidget:
         services = self._window.services
-        return AboutDialog(services.api.server, self.diagnose, services.theme, self._window)
+        return AboutDialog(services.api.server, self.diagnose, services.theme, services.choices.version, self._window)
 
     def diagnose(self) -> str:
         """Return diagnostics without this person's, this server's or the organisation's names."""
@@ -117,6 +125,7 @@ class Desk(QObject):
     def _administration(self) -> QWidget:
         made = AdministrationWindow(self._window.services, self._window)
         made.signed_out.connect(self._window.sign_in_wanted)
+        made.evidence_wanted.connect(self._window.follow)
         return made
 
     def _password(self) -> QWidget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.i18n.language import N_, _
 from policy.wire import Problem
 
-NOT_SIGNED_IN, NOT_ALLOWED = "not_signed_in", "not_allowed"
+NOT_SIGNED_IN, NOT_ALLOWED, REASON_NEEDED = "not_signed_in", "not_allowed", "reason_needed"
 SAID = {
     "stale": N_("Somebody else changed this meanwhile. It is shown now as it stands; look, and change it again."),
     "not_there": N_("It is not there any more."),
@@ -16,12 +16,13 @@ SAID = {
     "malformed": N_("The server could not read what was sent; it may be another version."),
     "taken": N_("There is one of that name already."),
     "conflict": N_("This does not fit what the server has by now. Look at it again."),
+    "locked": N_("The agreement with the works council does not allow this."),
     "bad_password": N_("Name or password is wrong."),
     NOT_SIGNED_IN: N_("The sign-in is no longer valid."),
     "bad_token": N_("The sign-in is no longer valid."),
     NOT_ALLOWED: N_("Your role may not see or do this."),
     "revoked": N_("This access was taken away."),
-    "reason_needed": N_("These figures open only with a reason. Say why you look, then they open for a while."),
+    REASON_NEEDED: N_("These figures open only with a reason. Say why you look, then they open for a while."),
     "too_large": N_("That is more than the server takes at once."),
     "our_fault": N_("Something went wrong at the server; it is written in its log."),
     "not_sent": N_("The mail did not go out."),

@@ -32,6 +32,10 @@ class NotAllowed(Trouble):
         self.signed_out = signed_out
 
 
+class ReasonNeeded(NotAllowed):
+    """These figures open, for a while, when the viewer says why."""
+
+
 class Refused(Trouble):
     """The server does not accept this request as it is; asking again changes nothing. `told` are the server's own words, in English."""
 

@@ -65,8 +65,10 @@ class Window(QMainWindow):
     Signals:
         signed_out: the person chose to sign out.
         sign_in_wanted: the server no longer knows us.
+        page_wanted: an administration page, by key, should be opened.
     """
 
+    page_wanted = pyqtSignal(str)
     signed_out = pyqtSignal()
     sign_in_wanted = pyqtSignal()
 
@@ -110,6 +112,7 @@ class Window(QMainWindow):
         frame.tab.classify_wanted.connect(self.classify)
         frame.tab.evidence_wanted.connect(self.follow)
         frame.tab.done.connect(self._say_done)
+        frame.tab.page_wanted.connect(self.page_wanted)
         for table in frame.tab.body.findChildren(RowsTable):
             table.took.connect(lambda rows, frame=frame: self.exporter.note_copy(frame, rows))
         self._pages.addWidget(frame)

@@ -43,6 +43,7 @@ from policy.summaries import (
     Times,
     UserEntry,
 )
+from policy.works_council import FEWEST
 
 __all__ = ["NBSP", "N_", "_", "_n"]
 
@@ -479,7 +480,8 @@ def times(value: Times) -> str:
 def chart_day(value: DayTimes) -> str:
     """One bar of the chart of days, for its tooltip."""
     head = _("{day}: {people}, coverage {coverage}").format(day=day(value.day), people=people(value.people), coverage=share(value.coverage))
-    return f"{head}\n{_('engaged')}: {duration(value.times.engaged)}\n{times(value.times)}"
+    engaged = _("engaged")
+    return f"{head}\n{engaged}: {duration(value.times.engaged)}\n{times(value.times)}"
 
 
 def people(many: int) -> str:
@@ -632,6 +634,17 @@ def retention_conflicts(retention: Retention, profile: Profile) -> list[str]:
         for kind, floor in FLOORS[profile].items()
         if getattr(retention, kind) < floor
     ]
+
+
+def lock(key: str) -> str:
+    """What an agreement with a works council asks for."""
+    return {
+        "pictures": _("The agreement asks for: no pictures of screens."),
+        "titles": _("The agreement asks for: window titles not in full."),
+        "hours": _("The agreement asks for: recording only in work hours."),
+        "groups": _("The agreement asks for: a reason for views of fewer than {n} people.").format(n=count(FEWEST)),
+        "person": _("The agreement asks for: a reason for views of one person."),
+    }.get(key, safe(key, 40))
 
 
 def threshold(field: str) -> str:

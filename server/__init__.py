@@ -1,1 +1,3 @@
 """The office PC's server: takes in what agents report, keeps the ledger, answers consoles."""
+
+VERSION = "0.1.0"

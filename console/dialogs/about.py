@@ -13,7 +13,7 @@ from console.servers import KnownServer, groups_of
 from console.theme import Theme
 from console.widgets.icons import icon
 from console.widgets.plain import Kind, PlainLabel
-from console.words import _
+from console.words import _, safe
 
 LICENCES = (
     ("WorkPulse", "GPL-3.0-or-later"),
@@ -32,7 +32,9 @@ LICENCES = (
 class AboutDialog(QDialog):
     """Attributes: `made` is the diagnostics as they would be copied."""
 
-    def __init__(self, server: KnownServer | None, diagnose: Callable[[], str], theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, server: KnownServer | None, diagnose: Callable[[], str], theme: Theme, version: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.made = diagnose()
         self.setWindowTitle(_("About WorkPulse"))
@@ -43,17 +45,19 @@ class AboutDialog(QDialog):
         layout.setContentsMargins(22, 18, 22, 18)
         layout.setSpacing(12)
         layout.addWidget(head)
-        layout.addWidget(scrolled(self._fields(server), _("About WorkPulse")), 1)
+        layout.addWidget(scrolled(self._fields(server, version), _("About WorkPulse")), 1)
         self.copied = PlainLabel("", Kind.SMALL, "accent")
         self.copy = button(_("Copy diagnostics"), self.copy_diagnostics)
         layout.addWidget(row(self.copy, self.copied, None, button(_("Close"), self.accept, default=True)))
         fit_on_screen(self, letters(80), letters(96))
 
-    def _fields(self, server: KnownServer | None) -> Fields:
+    def _fields(self, server: KnownServer | None, version: str) -> Fields:
         fields = Fields()
         fields.text(_("Everything stays on your own network: no cloud, no telemetry, no score that decides pay."))
         if server is not None:
             fields.section(_("Server"))
+            if version:
+                fields.text(_("WorkPulse server {version}").format(version=safe(version, 40)), "muted").let_select()
             fields.text(server.url, "muted").let_select()
             fields.text(groups_of(server.fingerprint), "muted").let_select()
         fields.section(_("Licences"))

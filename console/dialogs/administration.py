@@ -11,23 +11,26 @@ from PyQt5.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, 
 from console.dialogs.pages.accounts import AccountsPage
 from console.dialogs.pages.audit import AuditPage
 from console.dialogs.pages.base import Page
+from console.dialogs.pages.clients import ClientsPage
 from console.dialogs.pages.codes import CodesPage
 from console.dialogs.pages.devices import DevicesPage
 from console.dialogs.pages.notices import NoticesPage
 from console.dialogs.pages.organisation import OrganisationPage
 from console.dialogs.pages.people import PeoplePage
 from console.dialogs.pages.reports import ReportsPage
+from console.dialogs.pages.requests import RequestsPage
 from console.dialogs.pages.rules import RulesPage
 from console.dialogs.pages.teams import TeamsPage
 from console.dialogs.pages.users import UsersPage
 from console.dialogs.parts import fit_on_screen, letters, name_field
 from console.services import Services
 from console.widgets.icons import icon
+from console.widgets.page import Page as Scrolling
 from console.words import _
 from policy.roles import Role
 
 PAGES: tuple[type[Page[Any]], ...] = (
-    *(PeoplePage, TeamsPage, AccountsPage, RulesPage),
+    *(PeoplePage, TeamsPage, AccountsPage, RequestsPage, RulesPage, ClientsPage),
     *(DevicesPage, CodesPage, UsersPage),
     *(ReportsPage, OrganisationPage, NoticesPage, AuditPage),
 )
@@ -51,9 +54,11 @@ class AdministrationWindow(QDialog):
 
     Signals:
         signed_out: the server no longer knows us.
+        evidence_wanted: what something rests on should be opened in the main window (models.alerts.Evidence).
     """
 
     signed_out = pyqtSignal()
+    evidence_wanted = pyqtSignal(object)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -62,6 +67,7 @@ class AdministrationWindow(QDialog):
         who = services.api.who
         self._kinds = pages_of(Role(who.role)) if who is not None else ()
         self.pages: dict[str, Page[Any]] = {}
+        self._scrolls: dict[str, Scrolling] = {}
         self.list = QListWidget()
         self.list.setObjectName("places")
         name_field(self.list, _("Administration"))
@@ -97,8 +103,8 @@ class AdministrationWindow(QDialog):
     @property
     def current(self) -> Page[Any] | None:
         """The page in view."""
-        page = self._stack.currentWidget()
-        return page if isinstance(page, Page) else None
+        place = self.list.currentRow()
+        return self.pages.get(self._kinds[place].key) if 0 <= place < len(self._kinds) else None
 
     def refresh(self) -> None:
         """Bring the page in view up to date."""
@@ -112,9 +118,11 @@ class AdministrationWindow(QDialog):
         if kind.key not in self.pages:
             page = kind(self.services)
             page.signed_out.connect(self.signed_out)
+            page.evidence_wanted.connect(self.evidence_wanted)
             self.pages[kind.key] = page
-            self._stack.addWidget(page)
-        self._stack.setCurrentWidget(self.pages[kind.key])
+            self._scrolls[kind.key] = Scrolling(page)
+            self._stack.addWidget(self._scrolls[kind.key])
+        self._stack.setCurrentWidget(self._scrolls[kind.key])
         self.services.settings.put(REMEMBERED, kind.key)
         self.refresh()
 

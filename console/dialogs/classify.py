@@ -12,10 +12,11 @@ from PyQt5.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLineE
 from console import definitions, words
 from console.api import Api
 from console.dialogs.parts import fit_on_screen, letters
+from console.dialogs.reason import ReasonDialog
 from console.models.rows import Column, RowsModel, Unit
 from console.scope import Scope
 from console.services import Services
-from console.trouble import Trouble
+from console.trouble import ReasonNeeded, Trouble
 from console.widgets.card import Card
 from console.widgets.empty import Emptiness
 from console.widgets.plain import CuttingLabel, Kind, PlainLabel, set_tip
@@ -168,8 +169,8 @@ class ClassifyDialog(QDialog):
     # --- what is unclassified -----------------------------------------------------------------------------------------
 
     def _load(self) -> None:
-        work = partial(_unclassified, self.services.api, self._scope)
-        self.services.tasks.run(self, "unclassified", work, self._listed, self._failed)
+        work, whose = partial(_unclassified, self.services.api, self._scope), (self._scope.team, self._scope.person)
+        self.services.tasks.run(self, "unclassified", work, self._listed, partial(self._not_shown, whose, self._load))
 
     def _listed(self, values: Unclassified) -> None:
         self.rows.set_rows(values.rows)
@@ -218,7 +219,7 @@ class ClassifyDialog(QDialog):
             self.matches.set_rows([])
             return
         work = partial(self.services.api.preview_rule, wish, self._scope.first, self._scope.last)
-        self.services.tasks.run(self, "preview", work, self._previewed, self._failed)
+        self.services.tasks.run(self, "preview", work, self._previewed, partial(self._not_shown, (wish.team, None), self._preview))
 
     def _previewed(self, effect: RuleEffect) -> None:
         self._effect = effect
@@ -248,6 +249,12 @@ class ClassifyDialog(QDialog):
         mistake = _("The console made a mistake. It has been written to its log.")
         self.message.setText(fault.whole() if isinstance(fault, Trouble) else mistake)
         self.save.setEnabled(self._effect is not None)
+
+    def _not_shown(self, whose: tuple[int | None, int | None], again: Callable[[], None], fault: Exception) -> None:
+        """What was to be read about a team or person did not come; where a reason opens it, ask for one and try again."""
+        self._failed(fault)
+        if isinstance(fault, ReasonNeeded):
+            ReasonDialog(self.services, *whose, lambda _told: again(), self).open()
 
     def done(self, result: int) -> None:
         """Let go of what is on its way."""

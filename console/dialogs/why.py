@@ -11,13 +11,14 @@ from PyQt5.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QSta
 
 from console import definitions, words
 from console.dialogs.parts import fit_on_screen, letters
+from console.dialogs.reason import ReasonDialog
 from console.evidence import WITHOUT_TIME, DayPart, Evidence, PersonPart, evidence_of, is_share
 from console.export.collect import whom
 from console.export.content import clock_seconds
 from console.figures import Asked
 from console.models.rows import Column, RowsModel, Unit
 from console.services import Services
-from console.trouble import Trouble
+from console.trouble import ReasonNeeded, Trouble
 from console.widgets.card import Card
 from console.widgets.plain import CuttingLabel, Kind, PlainLabel
 from console.widgets.segments import Segments
@@ -159,6 +160,9 @@ class WhyDialog(QDialog):
     def _failed(self, fault: Exception) -> None:
         known = _("The console made a mistake. It has been written to its log.")
         self.message.setText(fault.sentence if isinstance(fault, Trouble) else known)
+        if isinstance(fault, ReasonNeeded):
+            scope = self.asked.scope
+            ReasonDialog(self.services, scope.team, scope.person, lambda _told: self._load(), self).open()
 
     # --- going deeper -------------------------------------------------------------------------------------------------
 

@@ -106,9 +106,9 @@ def feature(name: str) -> str:
 def amount(value: float, unit: str) -> str:
     """A value in a finding's unit."""
     if unit == "h":
-        return f"{words.decimal(value)}{NBSP}{_('h')}"
+        return words.hours(value * 3600)
     if unit == "min":
-        return f"{words.count(round(value))}{NBSP}{_('min')}"
+        return _("{n} min").format(n=words.count(round(value))).replace(" ", NBSP)
     if unit == "share":
         return words.share(value)
     if unit == "count":
@@ -142,6 +142,15 @@ def status(one: Alert, zone: str) -> str:
     return text
 
 
+def answer(one: Alert, zone: str) -> str:
+    """What the person says to it, and when they said so; empty while they said nothing."""
+    if not one.answer or one.person is None:
+        return ""
+    head = _("What {name} says to it:") if one.answered is None else _("What {name} says to it, {time}:")
+    when = words.minute(one.answered, zone) if one.answered is not None else ""
+    return f"{head.format(name=words.person(one.person), time=when)}\n{words.safe(one.answer, 2000)}"
+
+
 def evidence(one: Alert, zone: str) -> Evidence | None:
     """Where the evidence of an alert is; None where it is not in a tab."""
     person = one.person.id if one.person else None
@@ -171,18 +180,25 @@ def snoozed_until(choice: Snooze, today: date, zone: str) -> int:
     return int(datetime.combine(today + timedelta(days=days), MORNING, ZoneInfo(zone)).timestamp() * 1000)
 
 
-def alerts_model(zone: Callable[[], str], icon: Callable[[Severity], object]) -> RowsModel[Alert]:
-    """Return the model of alerts, in the server's order until somebody sorts."""
+def alerts_model(
+    zone: Callable[[], str], icon: Callable[[Severity], object], answered: Callable[[Alert], object] = lambda _one: None
+) -> RowsModel[Alert]:
+    """Return the model of alerts, in the server's order until somebody sorts; `answered` is the sign of those somebody answered."""
     columns: list[Column[Alert]] = [
         Column(
-            "severity", _("Severity"), lambda one: severity(one.severity), lambda one: list(Severity).index(one.severity), 104,
+            "severity", _("Severity"), lambda one: severity(one.severity), lambda one: list(Severity).index(one.severity), 92,
             icon=lambda one: icon(one.severity), definition="severity",
         ),
-        Column("sentence", _("What there is to read"), sentence, lambda one: one.kind, 240, tip=_tip, grows=True),
+        Column("sentence", _("What there is to read"), sentence, lambda one: one.kind, 200, tip=_tip, grows=True),
         Column("since", _("Since"), lambda one: _since(one, zone()), lambda one: one.since, 112, unit=Unit.INSTANT),
-        Column("status", _("Status"), lambda one: status(one, zone()), lambda one: one.status.value, 100, tip=_note),
+        Column("status", _("Status"), lambda one: status(one, zone()), lambda one: one.status.value, 96, icon=answered,
+            tip=lambda one: _note(one, zone())),
     ]  # fmt: skip
-    return RowsModel(columns, lambda one: one.id, sentence, lambda one: f"{sentence(one)} {one.note or ''} {severity(one.severity)}")
+    return RowsModel(columns, lambda one: one.id, sentence, _searched)
+
+
+def _searched(one: Alert) -> str:
+    return " ".join((sentence(one), one.note or "", one.answer or "", severity(one.severity)))
 
 
 def _since(one: Alert, zone: str) -> str:
@@ -193,5 +209,6 @@ def _tip(one: Alert) -> str:
     return "\n".join((sentence(one), *(reason(each) for each in one.reasons)))
 
 
-def _note(one: Alert) -> str:
-    return "\n".join(words.safe(part, 400) for part in (one.who, one.note) if part)
+def _note(one: Alert, zone: str) -> str:
+    said = [words.safe(part, 400) for part in (one.who, one.note) if part]
+    return "\n".join([*said, *filter(None, (answer(one, zone),))])

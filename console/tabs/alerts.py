@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QMen
 
 from console import definitions, words
 from console.api import Api
-from console.models.alerts import Snooze, about, alerts_model, amount, evidence, feature, sentence, severity, snoozed_until, status
+from console.models.alerts import Snooze, about, alerts_model, amount, answer, evidence, feature, sentence, severity, snoozed_until, status
 from console.scope import Scope
 from console.services import Services
 from console.tabs.base import Tab
@@ -22,7 +22,7 @@ from console.widgets.card import Card
 from console.widgets.empty import Emptiness
 from console.widgets.flow import FlowRow
 from console.widgets.icons import icon
-from console.widgets.plain import Kind, PlainLabel, on_button, set_tip
+from console.widgets.plain import Kind, PlainLabel, enlargement, on_button, set_tip
 from console.widgets.segments import Segments
 from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _, _n
@@ -63,7 +63,12 @@ class AlertsTab(Tab[Alerts]):
         self._values: Alerts | None = None
         self._zone = services.choices.zone
         self._level: str = ALL
-        self.alerts = alerts_model(lambda: self._zone, lambda one: icon(one.value, self._colour(one)))
+        self._about_whom = ""
+        self.alerts = alerts_model(
+            lambda: self._zone,
+            lambda one: icon(one.value, self._colour(one)),
+            lambda one: icon("answered", theme.colours.accent_text) if one.answer else None,
+        )
         self.table = RowsTable("alerts.alerts", _("Alerts"), self.alerts, theme, settings)
         self._place = SearchedTable(self.table, theme, Emptiness.ALL_QUIET)
         levels = ((ALL, _("All")), *((one.value, severity(one)) for one in Severity))
@@ -94,9 +99,11 @@ class AlertsTab(Tab[Alerts]):
 
     def heading(self, values: Alerts) -> str:
         """Days, how many are open, how many are dealt with."""
-        parts = [words.span(values.period.first, values.period.last), _n("{n} to read", "{n} to read", values.open)]
-        told = "  ·  ".join(parts).format(n=words.count(values.open))
-        return told + (f"  ·  {_('{n} dealt with').format(n=words.count(values.hidden))}" if values.hidden else "")
+        parts = [words.span(values.period.first, values.period.last)]
+        parts.append(_n("{n} to read", "{n} to read", values.open).format(n=words.count(values.open)))
+        if values.hidden:
+            parts.append(_("{n} dealt with").format(n=words.count(values.hidden)))
+        return "  ·  ".join(parts)
 
     # --- building -----------------------------------------------------------------------------------------------------
 
@@ -125,8 +132,10 @@ class AlertsTab(Tab[Alerts]):
         self.reopen = QPushButton(_("Reopen"))
         set_tip(self.acknowledge, _("Somebody has read it and knows what to do"))
         set_tip(self.expect, _("It is as it should be: the same is not raised again"))
+        self.asked = QPushButton(_("What people asked …"))
+        set_tip(self.asked, _("Contests, corrections and other requests of people about their own record, and when an answer is due"))
         self._chosen_count = PlainLabel("", Kind.SMALL, "muted")
-        for widget in (self.acknowledge, self.snooze, self.expect, self.reopen, self.handled, self._chosen_count):
+        for widget in (self.acknowledge, self.snooze, self.expect, self.reopen, self.asked, self.handled, self._chosen_count):
             foot.add(widget)
         card.body.addWidget(foot)
         return card
@@ -147,7 +156,7 @@ class AlertsTab(Tab[Alerts]):
     def _detail_card(self) -> QWidget:
         card = Card(_("Why"))
         set_tip(card.title, definitions.definition("finding"))
-        card.setMinimumWidth(270)
+        card.setMinimumWidth(round(270 * enlargement()))
         self._sentence = PlainLabel("", Kind.HEADING, wrap=True)
         self._when = PlainLabel("", Kind.SMALL, "muted", wrap=True)
         card.body.addWidget(self._sentence)
@@ -170,6 +179,9 @@ class AlertsTab(Tab[Alerts]):
         self._sure = PlainLabel("", Kind.SMALL, "muted", wrap=True)
         card.body.addWidget(self._sure)
         card.body.addWidget(self._about)
+        self._answer = PlainLabel("", wrap=True)
+        self._answer.let_select()
+        card.body.addWidget(self._answer)
         self.evidence = QPushButton(_("Open the evidence"))
         card.body.addWidget(self.evidence)
         card.body.addSpacing(6)
@@ -206,6 +218,7 @@ class AlertsTab(Tab[Alerts]):
         self.expect.clicked.connect(lambda _checked=False: self.act(AlertAction.EXPECT))
         self.reopen.clicked.connect(lambda _checked=False: self.act(AlertAction.REOPEN))
         self.evidence.clicked.connect(self._open_evidence)
+        self.asked.clicked.connect(lambda _checked=False: self.page_wanted.emit("requests"))
         self.keep.clicked.connect(self._keep_note)
         self.note.returnPressed.connect(self._keep_note)
         self.link(self.services.theme.changed, self._repaint)
@@ -222,8 +235,7 @@ class AlertsTab(Tab[Alerts]):
             many = len(values.alerts) if key == ALL else counts[key]
             button.setText(on_button(f"{name} {words.count(many)}"))
         self._arrange()
-        index = self.table.currentIndex()
-        if not index.isValid() and self.alerts.rowCount():
+        if not self.chosen():
             self.table.selectRow(0)
         self._select()
 
@@ -261,13 +273,18 @@ class AlertsTab(Tab[Alerts]):
         self._when.setText(self._when_in_words(one) if one else "")
         self._show_reasons(one)
         self._sure.setText(_sure(one) if one else "")
+        self._sure.setVisible(bool(self._sure.text()))
         self._about.setText(about(one) if one else "")
+        self._answer.setText(answer(one, self._zone) if one else "")
+        self._answer.setVisible(bool(self._answer.text()))
         self.evidence.setVisible(one is not None and evidence(one, self._zone) is not None)
         self._marked.setText(self._marked_in_words(one) if one else "")
         self._marked.setVisible(bool(self._marked.text()))
         self.note.setEnabled(one is not None)
-        self.note.setText(one.note or "" if one else "")
         self.keep.setEnabled(one is not None)
+        written_about, self._about_whom = self._about_whom, one.id if one else ""
+        if not (self.note.isModified() and written_about == self._about_whom):  # a refresh takes nobody's words out of their hands
+            self.note.setText(one.note or "" if one else "")
 
     def _when_in_words(self, one: Alert) -> str:
         since = words.minute(one.since, self._zone) if one.since is not None else words.day(one.day) if one.day else ""
@@ -311,6 +328,7 @@ class AlertsTab(Tab[Alerts]):
     def _keep_note(self) -> None:
         rows = self.chosen()
         if rows:
+            self.note.setModified(False)
             self._send([AlertWish(rows[0].id, AlertAction.NOTE, note=self.note.text().strip())], _("The note is kept."), [])
 
     def act(self, action: AlertAction, until: int | None = None) -> None:

@@ -32,6 +32,7 @@ class Tab(QObject, Generic[Values]):
         classify_wanted: a rule should be made for a kind (app or site), pattern and name; all empty: for what is unclassified.
         evidence_wanted: what something rests on should be opened (models.alerts.Evidence).
         why_wanted: what a figure is made of should be shown (console.widgets.why).
+        page_wanted: an administration page, by key, should be opened.
     """
 
     key = ""
@@ -43,6 +44,7 @@ class Tab(QObject, Generic[Values]):
     classify_wanted = pyqtSignal(str, str, str)
     why_wanted = pyqtSignal(object)
     evidence_wanted = pyqtSignal(object)
+    page_wanted = pyqtSignal(str)
 
     def __init__(self, services: Services) -> None:
         super().__init__()

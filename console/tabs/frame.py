@@ -12,11 +12,12 @@ from PyQt5.QtGui import QShowEvent
 from PyQt5.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from console import words
+from console.dialogs.reason import ReasonDialog
 from console.scope import Scope
 from console.servers import groups_of
 from console.services import Services
 from console.tabs.base import Tab
-from console.trouble import NotAllowed, ServerAway, ServerChanged, Trouble
+from console.trouble import NotAllowed, ReasonNeeded, ServerAway, ServerChanged, Trouble
 from console.widgets.banner import Banner
 from console.widgets.empty import Emptiness, EmptyState
 from console.widgets.icons import icon
@@ -284,9 +285,20 @@ class TabFrame(QWidget):
         if fault.signed_out:
             self.empty.explain(Emptiness.SIGNED_OUT, self.signed_out.emit)
             self.signed_out.emit()
+        elif isinstance(fault, ReasonNeeded):
+            self.empty.explain(Emptiness.REASON_NEEDED, self.say_why)
         else:
             self.empty.explain(Emptiness.NOT_PERMITTED)
         self._pages.setCurrentWidget(self.empty)
+
+    def say_why(self) -> None:
+        """Ask for the reason that opens the figures of the scope, then load them."""
+        scope = self.services.scope.value
+        ReasonDialog(self.services, scope.team, scope.person, self._opened, self).open()
+
+    def _opened(self, told: str) -> None:
+        self.tab.done.emit(told, None)
+        self.refresh()
 
     def _stop(self, fault: ServerChanged) -> None:
         """Another server answers: show both fingerprints and ask nothing more of it."""

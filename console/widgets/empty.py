@@ -22,6 +22,7 @@ class Emptiness(StrEnum):
     NONE_IN_RANGE = "none_in_range"
     NOTHING_MATCHES = "nothing_matches"
     NOT_PERMITTED = "not_permitted"
+    REASON_NEEDED = "reason_needed"
     NOBODY_NOW = "nobody_now"
     NO_REVIEW = "no_review"
     NO_QUIET = "no_quiet"
@@ -64,6 +65,14 @@ EXPLANATIONS = {
             "Managers see their own teams, owners see everybody, and IT and compliance see no figures of people. Ask an owner"
             " of this server if your work needs it."
         ),
+    ),
+    Emptiness.REASON_NEEDED: Explanation(
+        N_("These figures open with a reason"),
+        N_(
+            "They are one person's, or of so few people that they are nearly that. Say why you look: it is written down, and the"
+            " people concerned see who looked, when and why. Then the figures open for a while."
+        ),
+        N_("Say why"),
     ),
     Emptiness.NOBODY_NOW: Explanation(
         N_("No PC is reporting right now"),

@@ -35,7 +35,7 @@ class Person(Struct, frozen=True):
 class Choices(Struct, frozen=True):
     """What the scope bar offers this viewer, the organisation's zone and its name.
 
-    `latest` is the newest day with any figures of a person this viewer may see; None when there is none yet.
+    `latest` is the newest day with any figures of a person this viewer may see; None when there is none yet. `version` is the server's.
     """
 
     organisation: str
@@ -44,3 +44,4 @@ class Choices(Struct, frozen=True):
     teams: list[Team]
     people: list[Person]
     latest: date | None = None
+    version: str = ""

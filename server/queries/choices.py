@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from policy.roles import Viewer, may_view
 from policy.summaries import Choices, Team
 from policy.worktime import local_day
+from server import VERSION
 from server.day_pages import COLUMN, Figures
 from server.models import LedgerDay
 from server.organisation import AnySession, organisation
@@ -31,6 +32,7 @@ def choices(session: AnySession, viewer: Viewer, now: int, may: MayView = may_vi
         teams=[Team(id=number, name=name) for number, name in teams_of(session, viewer)],
         people=[person_of(member) for member in people],
         latest=_latest(session, people, local_day(now, ours.zone)),
+        version=VERSION,
     )
 
 

@@ -17,6 +17,7 @@ from policy.roles import Role, Viewer
 from policy.summaries import ChainHead, Overview, PersonTimes, Report, ReportScope, Rhythm
 from policy.summaries import Person as PersonName
 from policy.summaries import Team as TeamName
+from server import VERSION
 from server.audit import head_of
 from server.consent import people_withholding
 from server.models import Person, Team
@@ -35,7 +36,7 @@ from server.queries.selection import Selection
 from server.queries.urls import sites
 from server.refusals import NotThereError
 
-PROGRAM = "0.1.0"
+PROGRAM = VERSION
 MOST_ALERTS = 100
 NOT_OF_A_PERIOD = "report"
 """Alerts about reports that did not go out are read in the window, not in the next report."""
@@ -130,7 +131,7 @@ def report(session: AnySession, wanted: Wanted, packaged: RuleBook, thresholds: 
         days=days,
         grace=ours.reports.grace,
         workload=[one for one in workload(selection, days, [each.coverage for each in seen.people]) if one.person.id not in left_alone],
-        bandwidth=bandwidth(session, selection, packaged),
+        bandwidth=bandwidth(session, selection, packaged, now),
         files=file_activity(session, selection),
         alerts=found,
         alerts_truncated=0,

@@ -47,6 +47,8 @@ from policy.summaries import (
     Team,
     Times,
     Unclassified,
+    Unlocked,
+    UnlockWish,
     productivity,
 )
 from tests.console.fake_days import FakeDays
@@ -209,7 +211,8 @@ def every_alert() -> list[Alert]:
         Alert("burst 3", "burst", Severity.HIGH, PEOPLE[2].name, 64, at, AlertStatus.OPEN, what="deleted", person=PEOPLE[2]),
         Alert("lost 11", "lost", Severity.HIGH, "ENG-PC-11", 12, away, AlertStatus.OPEN),
         Alert("unusual 9", "unusual", Severity.MEDIUM, PEOPLE[8].name, 0.71, None, AlertStatus.OPEN, person=PEOPLE[8],
-              day=TODAY - timedelta(days=1), reasons=reasons, coverage=0.97, confidence=0.82, model="isolation forest 3"),
+              day=TODAY - timedelta(days=1), reasons=reasons, coverage=0.97, confidence=0.82, model="isolation forest 3",
+              answer="I closed the quarter with <b>Priya</b>.", answered=at),
         Alert("unauthorised 4", "unauthorised", Severity.MEDIUM, PEOPLE[3].name, 1260, at, AlertStatus.OPEN, what="wetransfer.com",
               person=PEOPLE[3]),
         Alert("watched 1", "watched", Severity.MEDIUM, PEOPLE[0].name, 7, at, AlertStatus.OPEN, what="S:\\Accounts\\Payroll",
@@ -233,6 +236,7 @@ class FakeApi(FakeDays):
         self.latest: date | None = TODAY
         self.asked: list[tuple[object, ...]] = []
         self.exports: list[ExportNote] = []
+        self.reasons: list[UnlockWish] = []
         self.ruled: dict[str, RuleWish] = {}
         self.marks: dict[str, AlertWish] = {}
         self._kept: dict[tuple[object, ...], object] = {}
@@ -330,6 +334,13 @@ class FakeApi(FakeDays):
         if self.fault is not None:
             raise self.fault
         self.exports.append(note)
+
+    def tell(self, route: str, wish: UnlockWish, kind: type[Unlocked]) -> Unlocked:
+        """Take a reason; the figures it is for are open from now on."""
+        assert (route, kind) == ("unlock", Unlocked)
+        self.reasons.append(wish)
+        self.fault = None
+        return Unlocked(instant(TODAY, 15, 2))
 
     def sign_out(self) -> None:
         """Forget the token."""

@@ -30,11 +30,15 @@ from policy.summaries import (
     Organisation,
     Override,
     PersonEntry,
+    PersonRequest,
+    PersonRequests,
     ReportAsked,
     ReportDelivery,
     ReportFile,
     ReportFiles,
     ReportScope,
+    RequestKind,
+    RequestState,
     Rhythm,
     RuleChange,
     RuleEffect,
@@ -43,6 +47,7 @@ from policy.summaries import (
     Settings,
     SignInReply,
     TeamEntry,
+    Unlocked,
     UserEntry,
     UserMade,
     Users,
@@ -50,6 +55,7 @@ from policy.summaries import (
 from policy.worktime import WorkHours
 from tests.console import fakes
 
+DAY_MS = 86_400_000
 DAY_WEEK = [*[[(9 * 60, 13 * 60), (14 * 60, 18 * 60)]] * 5, [(9 * 60, 13 * 60)], []]
 HOURS = WorkHours("Asia/Kolkata", DAY_WEEK)
 ORGANISATION = Organisation(name="Kaveri Textiles Pvt Ltd", zone=fakes.ZONE, hours=HOURS, folders=["S:\\Clients", "D:\\Scans"], revision=7)
@@ -187,6 +193,51 @@ def reports() -> ReportFiles:
     )
 
 
+def requests() -> PersonRequests:
+    """A contest that waits, a grievance that is late, a correction that was answered."""
+    ananya, _rahul, priyanka, *_others = fakes.PEOPLE
+    recorded = {"active": 14_400, "idle": 5_400, "meeting": 3_600}
+    return PersonRequests(
+        [
+            PersonRequest(
+                3,
+                ananya,
+                RequestKind.CONTEST,
+                "I was at the bank for the firm, with <b>no PC</b>.",
+                at(11),
+                at(11) + 30 * DAY_MS,
+                RequestState.OPEN,
+                at(10),
+                at(10, 45),
+                recorded,
+            ),
+            PersonRequest(
+                2,
+                priyanka,
+                RequestKind.GRIEVANCE,
+                "=The notice hangs where nobody reads it.",
+                at(9) - 40 * DAY_MS,
+                at(9) - 10 * DAY_MS,
+                RequestState.OPEN,
+            ),
+            PersonRequest(
+                1,
+                ananya,
+                RequestKind.CORRECTION,
+                "Tally is work.",
+                at(8) - 5 * DAY_MS,
+                at(8) + 25 * DAY_MS,
+                RequestState.ACCEPTED,
+                answer="You are right, the rule is changed.",
+                actor="meera",
+                decided=at(9) - 4 * DAY_MS,
+            ),
+        ],
+        open=2,
+        late=1,
+    )
+
+
 class FakeOffice(fakes.FakeApi):
     """FakeApi with the reading and changing routes of administration; `told` is what was changed, in order."""
 
@@ -205,6 +256,7 @@ class FakeOffice(fakes.FakeApi):
             "notices": notices,
             "audit": audit,
             "reports": reports,
+            "requests": requests,
         }
         self.replies: dict[str, Callable[[Any], Any]] = {
             "people": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(13),
@@ -217,6 +269,7 @@ class FakeOffice(fakes.FakeApi):
             "reports": lambda _wish: ReportAsked(9),
             "rules/undo": lambda wish: RuleSaved(wish.change),
             "rules/preview": lambda _wish: effect(),
+            "unlock": lambda _wish: Unlocked(at(15, 2)),
             "settings": lambda wish: Settings(msgspec.structs.replace(ORGANISATION, revision=wish.revision + 1), []),
         }
 

@@ -14,19 +14,40 @@ from PyQt5.QtWidgets import QApplication, QDialog
 from console.dialogs.administration import AdministrationWindow, has_pages, pages_of
 from console.dialogs.edit import ConfirmDialog
 from console.dialogs.pages.accounts import AccountDialog
+from console.dialogs.pages.clients import ClientDialog
 from console.dialogs.pages.codes import CodeDialog, OnceDialog
 from console.dialogs.pages.people import PersonDialog
 from console.dialogs.pages.reports import ReportDialog
+from console.dialogs.pages.requests import RequestDialog, RequestsPage
 from console.dialogs.pages.rules import RuleDialog
 from console.dialogs.pages.users import UserDialog
+from console.dialogs.reason import ReasonDialog
+from console.models.alerts import Evidence
 from console.services import Services
-from console.trouble import NotAllowed, Refused, ServerAway
+from console.trouble import NotAllowed, ReasonNeeded, Refused, ServerAway
+from console.widgets.plain import PlainLabel
 from policy.categories import Category
 from policy.roles import Role
-from policy.summaries import AccountLink, CodeWish, DeviceRevoke, Devices, PersonChange, ReportWish, Rhythm, RuleWish, UndoWish, UserWish
+from policy.summaries import (
+    AccountLink,
+    ClientRule,
+    CodeWish,
+    Decision,
+    DeviceRevoke,
+    Devices,
+    PersonChange,
+    ReportChoices,
+    ReportWish,
+    Rhythm,
+    RuleWish,
+    Settings,
+    UndoWish,
+    UnlockWish,
+    UserWish,
+)
 from tests.console import fakes
 from tests.console.conftest import wait_for
-from tests.console.office import ORGANISATION, FakeOffice, devices
+from tests.console.office import ORGANISATION, FakeOffice, at, devices
 
 
 @pytest.fixture
@@ -69,8 +90,8 @@ def pressed(page, name: str) -> None:
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.OWNER, "people teams accounts rules devices codes users reports organisation notices audit"),
-        (Role.MANAGER, "people teams rules reports"),
+        (Role.OWNER, "people teams accounts requests rules clients devices codes users reports organisation notices audit"),
+        (Role.MANAGER, "people teams requests rules reports"),
         (Role.COMPLIANCE, "organisation notices audit"),
         (Role.IT, "people teams accounts devices codes organisation notices"),
         (Role.EMPLOYEE, ""),
@@ -125,6 +146,61 @@ def test_stopping_a_recording_can_be_undone(opened, office: FakeOffice) -> None:
     wait_for(lambda: len(office.told) == 2)
     assert [(wish.active, wish.revision) for _route, wish in office.told] == [(False, 3), (True, 4)]
     assert all(isinstance(wish, PersonChange) for _route, wish in office.told)
+
+
+def test_requests_stand_with_the_late_one_first_and_are_answered_once_in_words(
+    opened, office: FakeOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RequestsPage, "now", lambda _page: at(12))
+    page = opened("requests").current
+    assert page.sum.text() == "2 requests wait for an answer, 1 is late."
+    assert [page.model.data(page.model.index(row, 0)) for row in range(3)] == ["late", "waits for an answer", "accepted"]
+    page.open_row(next(one for one in page.values.requests if one.id == 3))
+    dialog = dialog_of(RequestDialog)
+    dialog.save.click()
+    assert dialog.message.text() == "Choose whether you accept or decline." and office.told == []
+    dialog.verdict.setCurrentIndex(2)
+    dialog.save.click()
+    assert dialog.message.text() == "Say in a few words why."
+    dialog.answer.setPlainText("The bank was on Monday, this is Thursday.")
+    dialog.save.click()
+    wait_for(lambda: bool(office.told) and not dialog.isVisible())
+    assert office.told == [("requests", Decision(3, False, "The bank was on Monday, this is Thursday."))]
+    assert "They see it on their page" in page.banner.text()
+
+
+def test_what_somebody_asked_and_what_was_answered_are_shown_as_they_were_written(opened) -> None:
+    page = opened("requests").current
+    for number, said in ((3, "I was at the bank for the firm, with <b>no PC</b>."), (1, "You are right, the rule is changed.")):
+        dialog = RequestDialog(page, next(one for one in page.values.requests if one.id == number))
+        assert said in "\n".join(label.text() for label in dialog.findChildren(PlainLabel))
+        assert dialog.save.isHidden() == (number == 1)
+        dialog.deleteLater()
+
+
+def test_the_contested_day_opens_in_the_timeline(opened) -> None:
+    window = opened("requests")
+    asked: list[Evidence] = []
+    window.evidence_wanted.connect(asked.append)
+    window.current.table.selectRow(window.current.model.place_of(3))
+    pressed(window.current, "Show the day")
+    assert asked == [Evidence("timeline", 1, fakes.TODAY)]
+
+
+def test_a_report_about_one_person_opens_once_a_reason_is_given(opened, office: FakeOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened("reports").current
+    shown: list[Path] = []
+    monkeypatch.setattr(page, "_show_file", shown.append)
+    office.fault = ReasonNeeded("These figures open only with a reason.")
+    page._open(next(one for one in page.values.files if one.scope.kind == "person"), "pdf")
+    wait_for(lambda: any(isinstance(one, ReasonDialog) and one.isVisible() for one in QApplication.topLevelWidgets()))
+    dialog = dialog_of(ReasonDialog)
+    office.fault = None
+    dialog.reason.setText("She asked me to look at it")
+    dialog.save.click()
+    wait_for(lambda: bool(shown))
+    assert office.told == [("unlock", UnlockWish("She asked me to look at it", None, 5))]
+    page._opened.extend(shown)
 
 
 def test_an_account_is_given_to_a_person(opened, office: FakeOffice) -> None:
@@ -354,3 +430,65 @@ def test_a_hostile_name_is_only_a_name(opened, office: FakeOffice) -> None:
     shown = page.columns()[0].text(page.model.row_at(0))
     assert "\u202e" not in shown and "\n" not in shown and "<img" in shown
     assert "\u202e" not in page.equation.text()
+
+
+def test_report_choices_are_sent_when_one_of_them_changes_and_a_bad_address_is_said(opened, office: FakeOffice) -> None:
+    page = opened("organisation").current
+    assert page.changes() == {}
+    page.reports.recipients.setPlainText("owner@kaveri.example\nnot an address")
+    assert page.banner.text() == "“not an address” is no mail address." and not page.save.isEnabled()
+    page.reports.recipients.setPlainText("owner@kaveri.example\n\naccounts@kaveri.example ")
+    page.reports.daily.setChecked(True)
+    page.reports.hour.setValue(7)
+    page.save.click()
+    wait_for(lambda: bool(office.told))
+    (route, wish), *_rest = office.told
+    sent = msgspec.convert(wish.changes["reports"], ReportChoices)
+    assert (route, set(wish.changes)) == ("settings", {"reports"})
+    assert sent == ReportChoices(daily=True, hour=7, recipients=["owner@kaveri.example", "accounts@kaveri.example"])
+
+
+def test_what_an_agreement_with_the_works_council_does_not_allow_is_said_while_it_is_typed(opened) -> None:
+    page = opened("organisation").current
+    assert not page.broken.isVisibleTo(page)
+    page.works_council.setText("Agreement of 3 May")
+    assert "The agreement asks for: recording only in work hours." in page.broken.text()
+    page.only.setChecked(True)
+    page.ask_below.setValue(5)
+    page.ask_for_person.setChecked(True)
+    assert page.broken.text() == ""
+    page.titles.setCurrentIndex(page.titles.findData("full"))
+    page.titles.activated.emit(page.titles.currentIndex())
+    assert page.broken.text() == "The agreement asks for: window titles not in full."
+
+
+@pytest.mark.feature("J06")
+def test_a_rule_for_a_client_is_made_changed_in_its_place_and_removed(opened, office: FakeOffice) -> None:
+    first, last = ClientRule("acme", "A-1", "Acme Ltd"), ClientRule("zeta", "Z-1")
+    office.answers["settings"] = lambda: Settings(msgspec.structs.replace(ORGANISATION, client_rules=[first, last]), [])
+    page = opened("clients").current
+    page.open_row(first)
+    dialog = dialog_of(ClientDialog)
+    dialog.token.setText("zeta")
+    dialog.code.setText("Z-1")
+    dialog.save.click()
+    assert dialog.message.text() == "There is a rule for these words and this code already."
+    dialog.token.setText("=acme ltd")
+    dialog.billable.setChecked(False)
+    dialog.save.click()
+    wait_for(lambda: len(office.told) == 1 and not dialog.isVisible())
+    page.table.selectRow(page.model.place_of(("zeta", "Z-1")))
+    pressed(page, "Remove")
+    wait_for(lambda: "removed" in page.banner.text())
+    page.new.click()
+    dialog = dialog_of(ClientDialog)
+    dialog.save.click()
+    assert dialog.message.text() == "Write the words and the code."
+    dialog.token.setText("beta")
+    dialog.code.setText("B-1")
+    dialog.save.click()
+    wait_for(lambda: len(office.told) == 3)
+    sent = [msgspec.convert(wish.changes["client_rules"], list[ClientRule]) for _route, wish in office.told]
+    assert sent[0] == [ClientRule("=acme ltd", "Z-1", "Acme Ltd", billable=False), last]
+    assert sent[1] == [first]
+    assert sent[2] == [first, last, ClientRule("beta", "B-1")]

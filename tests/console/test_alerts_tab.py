@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import QItemSelectionModel, Qt
+from PyQt5.QtTest import QTest
 
 from console.models.alerts import Snooze, amount, evidence, feature, reason, sentence, snoozed_until
 from console.preferences import Preferences
@@ -14,9 +15,11 @@ from console.services import Services
 from console.trouble import Refused
 from console.window import Window
 from ml.features import FEATURES
-from policy.summaries import AlertAction, AlertStatus, Reason, Severity
+from policy.summaries import AlertAction, AlertStatus, AlertWish, Reason, Severity
 from tests.console.conftest import wait_for
 from tests.console.fakes import TODAY, ZONE, every_alert
+
+SELECT = QItemSelectionModel.SelectionFlags(QItemSelectionModel.SelectionFlag.Select) | QItemSelectionModel.SelectionFlag.Rows
 
 
 @pytest.fixture
@@ -109,6 +112,39 @@ def test_a_note_is_kept(tab, services: Services) -> None:
     tab.keep.click()
     wait_for(lambda: "burst 3" in services.api.marks)  # type: ignore[attr-defined]
     assert services.api.marks["burst 3"].note == "asked her: a clean-up of old drafts"  # type: ignore[attr-defined]
+
+
+def test_a_refresh_keeps_what_is_selected_and_what_is_being_written(window: Window, tab, services: Services) -> None:
+    for place in (1, 2):
+        tab.table.selectionModel().select(tab.alerts.index(place, 0), SELECT)
+    wanted = [one.id for one in tab.chosen()]
+    tab.note.setFocus()
+    QTest.keyClicks(tab.note, "asked her")
+    services.api.marks["burst 3"] = AlertWish("burst 3", AlertAction.ACKNOWLEDGE)  # type: ignore[attr-defined]
+    window.refresh()
+    wait_for(lambda: tab.alerts.total == 8)
+    assert len(wanted) == 3 and [one.id for one in tab.chosen()] == wanted[1:]
+    tab.table.selectRow(0)
+    QTest.keyClicks(tab.note, "we know")
+    services.api.marks["coverage 7"] = AlertWish("coverage 7", AlertAction.ACKNOWLEDGE)  # type: ignore[attr-defined]
+    window.refresh()
+    wait_for(lambda: tab.alerts.total == 7)
+    assert tab.note.text() == "we know"
+    tab.table.selectRow(3)
+    assert tab.note.text() == ""
+
+
+@pytest.mark.feature("I08")
+def test_what_the_person_says_stands_beside_the_finding_word_for_word(tab) -> None:
+    place = tab.alerts.place_of("unusual 9")
+    tab.table.selectRow(place)
+    text = tab._answer.text()
+    assert text.startswith("What ") and text.endswith("\nI closed the quarter with <b>Priya</b>.")
+    signs = [tab.alerts.data(tab.alerts.index(row, 3), Qt.ItemDataRole.DecorationRole) is not None for row in range(9)]
+    assert signs == [row == place for row in range(9)]
+    tab.table.selectRow(0)
+    assert not tab._answer.isVisibleTo(tab.body)
+    assert tab.search("closed the quarter") == (1, 9)
 
 
 def test_a_refusal_is_said_and_the_list_stays(window: Window, tab, services: Services) -> None:

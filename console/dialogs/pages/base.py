@@ -34,11 +34,13 @@ class Page(QWidget, Generic[Values]):
         roles: who may open it.
     Signals:
         signed_out: the server no longer knows us.
+        evidence_wanted: what something rests on should be opened in the main window (models.alerts.Evidence).
     """
 
     key = ""
     roles: frozenset[Role] = frozenset({Role.OWNER})
     signed_out = pyqtSignal()
+    evidence_wanted = pyqtSignal(object)
 
     def __init__(self, services: Services) -> None:
         super().__init__()

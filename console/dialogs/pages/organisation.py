@@ -14,12 +14,14 @@ from console.api import Api
 from console.dialogs.pages.base import Page, Undo
 from console.dialogs.parts import Fields, choice, letters, line, name_field, scrolled
 from console.widgets.plain import PlainLabel
+from console.widgets.reportchoices import ReportChoicesField
 from console.widgets.workhours import WorkHoursField, zone_field
 from console.words import _
 from policy.presence import Thresholds
 from policy.retention import Retention
 from policy.roles import Role
 from policy.summaries import Settings, SettingsWish
+from policy.works_council import broken
 from policy.worktime import DEFAULT_HOURS
 
 KINDS = ("spans", "ledger", "files", "audit", "captures")
@@ -59,6 +61,8 @@ class OrganisationPage(Page[Settings]):
         self._keeping()
         self._alerts()
         self._privacy()
+        self._agreements()
+        self._reports()
         self._lines()
         self.save.setVisible(self.is_owner())
         self.discard.setVisible(self.is_owner())
@@ -146,6 +150,22 @@ class OrganisationPage(Page[Settings]):
         )
         self.unlock = self._number("unlock_minutes", _("A reason opens for … minutes"), 1, 1440)
 
+    def _agreements(self) -> None:
+        self.fields.section(_("Agreements"))
+        hint = _("Its name or number. While it stands here, the server refuses what would watch people more closely, and ranks nobody.")
+        self.works_council = self._line("works_council", _("Agreement with a works council"), hint)
+        self.broken = PlainLabel("", tone="stop", wrap=True)
+        self.broken.setAccessibleName(_("What the agreement does not allow"))
+        self.fields.widget(self.broken)
+        self.dpia = self._line("dpia", _("Data protection impact assessment"), _("Where it is filed."))
+
+    def _reports(self) -> None:
+        self.fields.section(_("Reports"))
+        self.reports = ReportChoicesField()
+        self.reports.edited.connect(self._judge)
+        self._readers["reports"] = lambda: msgspec.to_builtins(self.reports.choices())
+        self.fields.widget(self.reports, _("Reports"))
+
     def _lines(self) -> None:
         self.fields.section(_("Where the lines are between active, reading and idle"))
         self.lines: dict[str, QSpinBox] = {}
@@ -161,9 +181,9 @@ class OrganisationPage(Page[Settings]):
         self._readers[key] = read
         changed.connect(self._judge)
 
-    def _line(self, key: str, name: str) -> QLineEdit:
+    def _line(self, key: str, name: str, hint: str = "") -> QLineEdit:
         edit = line()
-        self._add(key, name, edit, lambda: edit.text().strip(), edit.textChanged)
+        self._add(key, name, edit, lambda: edit.text().strip(), edit.textChanged, hint)
         return edit
 
     def _spin(self, least: int, most: int) -> QSpinBox:
@@ -221,6 +241,9 @@ class OrganisationPage(Page[Settings]):
         self.ask_below.setValue(ours.ask_below)
         self.ask_for_person.setChecked(ours.ask_for_person)
         self.unlock.setValue(ours.unlock_minutes)
+        self.works_council.setText(ours.works_council)
+        self.dpia.setText(ours.dpia)
+        self.reports.show_choices(ours.reports)
         for field, box in self.lines.items():
             box.setValue(getattr(ours.thresholds, field))
         self._shown = values
@@ -265,6 +288,16 @@ class OrganisationPage(Page[Settings]):
         self._trouble = trouble
         self.conflict.setText("\n".join(words.retention_conflicts(Retention(**self._read_retention()), self.profile.currentData())))
         self.conflict.setVisible(bool(self.conflict.text()))
+        self.broken.setText("\n".join(self._locked()))
+        self.broken.setVisible(bool(self.broken.text()))
+
+    def _locked(self) -> list[str]:
+        """Return a sentence for each choice, as it is typed, that the agreement does not allow."""
+        if self._shown is None:
+            return []
+        locked = ("works_council", "capture_every", "titles", "work_hours_only", "ask_below", "ask_for_person")
+        typed = msgspec.structs.replace(self._shown.organisation, **{key: self._readers[key]() for key in locked})
+        return [words.lock(one.key) for one in broken(typed)]
 
     def _discard(self) -> None:
         if self._shown is not None:

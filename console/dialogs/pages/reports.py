@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,8 +21,10 @@ from console.api import Api
 from console.dialogs.edit import EditDialog, Work
 from console.dialogs.pages.base import ListPage
 from console.dialogs.parts import choice
+from console.dialogs.reason import ReasonDialog
 from console.models import reports as told
 from console.models.rows import Column
+from console.trouble import ReasonNeeded
 from console.widgets.plain import PlainLabel, set_tip
 from console.words import _
 from policy import notice
@@ -117,7 +119,18 @@ class ReportsPage(ListPage[ReportFiles, ReportFile]):
 
     def _open(self, one: ReportFile, kind: str) -> None:
         work = partial(_fetched, self.services.api, one, kind)
-        self.services.tasks.run(self, "open", work, self._show_file, self._failed)
+        again = partial(self._open, one, kind)
+        self.services.tasks.run(self, "open", work, self._show_file, partial(self._not_opened, one, again))
+
+    def _not_opened(self, one: ReportFile, again: Callable[[], None], fault: Exception) -> None:
+        """A report about one person may open only with a reason."""
+        self._failed(fault)
+        if isinstance(fault, ReasonNeeded):
+            ReasonDialog(self.services, None, one.scope.id, lambda _told: self._try(again), self.window()).open()
+
+    def _try(self, again: Callable[[], None]) -> None:
+        self.banner.hide()
+        again()
 
     def _show_file(self, path: Path) -> None:
         self._opened.append(path)
@@ -127,11 +140,12 @@ class ReportsPage(ListPage[ReportFiles, ReportFile]):
     def _again(self, one: ReportFile) -> None:
         team = one.scope.id if one.scope.kind == "team" else None
         person = one.scope.id if one.scope.kind == "person" else None
-        self.ask_for(ReportWish(one.rhythm, one.first, team, person, _language(one.language)))
+        wish = ReportWish(one.rhythm, one.first, team, person, _language(one.language))
+        self.ask_for(wish, partial(self._not_opened, one, partial(self._again, one)))
 
-    def ask_for(self, wish: ReportWish) -> None:
+    def ask_for(self, wish: ReportWish, refused: Callable[[Exception], None] | None = None) -> None:
         """Have a report made."""
-        self.change(partial(_ask, wish=wish), _("The report is being made. Refresh in a moment to open it."))
+        self.change(partial(_ask, wish=wish), _("The report is being made. Refresh in a moment to open it."), refused=refused)
 
     def _send_test(self) -> None:
         self.change(_test, _("The test mail was taken by the mail server. See whether it arrives."))

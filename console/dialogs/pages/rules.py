@@ -12,7 +12,9 @@ from console.api import Api
 from console.dialogs.edit import EditDialog, Work
 from console.dialogs.pages.base import ListPage, Undo
 from console.dialogs.parts import button, choice, line, row
+from console.dialogs.reason import ReasonDialog
 from console.models.rows import Column, RowsModel
+from console.trouble import ReasonNeeded
 from console.widgets.card import Card
 from console.widgets.plain import PlainLabel
 from console.widgets.segments import Segments
@@ -209,7 +211,12 @@ class RuleDialog(EditDialog):
         today = self._page.services.choices.today
         route = f"rules/preview?from={today - TRIED_DAYS}&to={today}"
         api = self._page.services.api
-        self._tasks.run(self, "try", lambda: api.tell(route, wish, RuleEffect), self._tried, self._failed)
+        self._tasks.run(self, "try", lambda: api.tell(route, wish, RuleEffect), self._tried, partial(self._not_tried, wish.team))
+
+    def _not_tried(self, team: int | None, fault: Exception) -> None:
+        self._failed(fault)
+        if isinstance(fault, ReasonNeeded):
+            ReasonDialog(self._page.services, team, None, lambda _told: self.try_it(), self).open()
 
     def _tried(self, effect: RuleEffect) -> None:
         self.effect.setText(words.rule_effect(effect))
