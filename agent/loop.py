@@ -16,6 +16,7 @@ from agent.desktop.base import Change, Desktop, DesktopGoneError
 from agent.gate import Word, decide
 from agent.log import log
 from policy.events import Event, Gap, Session, SessionChange
+from policy.purposes import permitted
 from policy.wire import AgentPolicy
 
 LOOK_SECONDS = 1.0
@@ -51,6 +52,8 @@ class Loop:
         self._ending = False
         self._unseen_since: int | None = None
         self._next_policy = policy
+        if policy.withholds:
+            self._adopt(policy)
 
     def obey(self, policy: AgentPolicy) -> None:
         """Go on by `policy` from the next look on; may be called from another thread."""
@@ -164,14 +167,16 @@ class Loop:
         return events
 
     def _record(self, events: Sequence[Event], now: Moment) -> None:
-        if events:
-            self._buffer.append(events, now.wall)
+        held = self.policy.withholds
+        kept = [one for event in events if (one := permitted(event, held)) is not None] if held else events
+        if kept:
+            self._buffer.append(kept, now.wall)
         self._ending |= any(isinstance(event, Session) and event.change in ENDS_THE_AGENT for event in events)
 
     def _adopt(self, policy: AgentPolicy) -> None:
         self.policy = policy
         for collector in self._collectors:
-            collector.obey(policy)
+            collector.obey(policy.obeyed())
 
     def _seconds_to_next(self) -> float:
         wait = LOOK_SECONDS

@@ -53,6 +53,8 @@ class Subject(Protocol):
 
     def waiting(self) -> int: ...
 
+    def asks_consent(self) -> bool: ...
+
     def act(self, what: str, form: Mapping[str, str]) -> str: ...
 
 
@@ -115,6 +117,8 @@ class Pages:
             return Shown("WorkPulse", f'<p class="state bad">{_said("too_new", language)}</p>')
         later = f"<p>{_said('later', language)}</p>"
         buttons = _button("acknowledged", _said("acknowledge", language), language=language)
+        if self._subject.asks_consent():
+            buttons += _button("consented", _said("consent", language), language=language)
         buttons += _button("withdrawn", _said("withdraw", language), quiet=True, language=language)
         return Shown("WorkPulse", self._languages(language) + markdown(text) + f"<hr>{buttons}{later}")
 

@@ -12,7 +12,7 @@ from agent.folder import Folder
 from policy import notice as notices
 from policy.events import Notice
 
-Answer = Literal["acknowledged", "withdrawn"]
+Answer = Literal["acknowledged", "consented", "withdrawn"]
 
 
 def set_paused(folder: Folder, paused: bool) -> None:

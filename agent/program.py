@@ -137,6 +137,7 @@ class Program:
             on_policy=self._new_policy,
             current_notice=self._current_notice,
             deliver_more=lambda transport: deliver(self._captures, transport),
+            account=self._desktop.account,
         )
 
     def _make_visible(self) -> Visible:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import quote
 
 import msgspec
 
@@ -74,9 +75,11 @@ class Sender:
         on_policy: Callable[[AgentPolicy], None] = lambda policy: None,
         current_notice: Callable[[], Notice | None] = lambda: None,
         deliver_more: Callable[[Transport], bool] = lambda transport: False,
+        account: str = "",
     ) -> None:
         self._buffer, self._transport, self._identity, self._settings = buffer, transport, identity, settings
         self._policy, self._stats, self._clock = policy, stats, clock
+        self._policy_path = f"/api/v1/policy?account={quote(account, safe='')}" if account else "/api/v1/policy"
         self._on_policy, self._current_notice, self._deliver_more = on_policy, current_notice, deliver_more
         self.lately: deque[bytes] = deque(maxlen=SHOWN_LATELY)
         self.sending = Sending.IDLE
@@ -275,6 +278,8 @@ class Sender:
     def _no_notice(self) -> float:
         """Send only what needs no notice, the person's answer first of all; if that is refused as well, wait."""
         self._only_before_notice = not self._only_before_notice
+        if self._only_before_notice:
+            self._fetch_policy()  # the person may have withdrawn at the server's page
         why = "The server has no answer to the notice from this account; run `agent notice`."
         return self._back_off(Sending.NO_NOTICE, why, 0.0 if self._only_before_notice else SLOW_RETRY_SECONDS)
 
@@ -295,7 +300,7 @@ class Sender:
 
     def _fetch_policy(self) -> None:
         try:
-            answer = self._transport.get("/api/v1/policy")
+            answer = self._transport.get(self._policy_path)
             if answer.status != 200:
                 raise ValueError(f"status {answer.status}")
             policy = decode_policy(answer.body)

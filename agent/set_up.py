@@ -47,6 +47,10 @@ class NotSetUp:
         """Return nothing: nothing is recorded."""
         return []
 
+    def asks_consent(self) -> bool:
+        """Nothing is asked for before this PC is set up."""
+        return False
+
     def waiting(self) -> int:
         """Return that nothing waits."""
         return 0

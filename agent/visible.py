@@ -13,13 +13,14 @@ from agent.folder import Folder
 from agent.gate import Word
 from agent.log import log
 from agent.page import Pages
-from agent.person import answer_notice, language_of, set_language, set_paused
+from agent.person import Answer, answer_notice, language_of, set_language, set_paused
 from agent.sender import STOPPED_SENDING, Sending
 from agent.transport import AwayError, Transport
 from agent.words import say
 from policy import notice as notices
 from policy.wire import AgentPolicy
 
+ANSWERS: dict[str, Answer] = {"acknowledged": "acknowledged", "consented": "consented", "withdrawn": "withdrawn"}
 AWAY = (Sending.OFFLINE, Sending.BUSY, Sending.REFUSED)
 
 
@@ -86,6 +87,10 @@ class Visible:
         """Return how many events wait."""
         return self._standing().buffered
 
+    def asks_consent(self) -> bool:
+        """Return whether something is asked for that is not recorded without a yes of its own."""
+        return bool(self._policy().withholds)
+
     def page(self, name: str) -> str:
         """Return the address of a page of this PC; the first call starts to serve them."""
         with self._guard:
@@ -117,12 +122,12 @@ class Visible:
             case "language" if form.get("language") in notices.LANGUAGES:
                 set_language(self._folder, form["language"])
                 return ""
-            case "acknowledged" | "withdrawn" if self.notice(language) is not None:
+            case "acknowledged" | "consented" | "withdrawn" if self.notice(language) is not None:
                 read_in = form.get("language", language)
                 answer_notice(
                     self._folder,
                     self._account,
-                    "withdrawn" if what == "withdrawn" else "acknowledged",
+                    ANSWERS[what],
                     self._policy().notice,
                     read_in if read_in in notices.LANGUAGES else language,
                     self._now(),

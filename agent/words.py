@@ -44,6 +44,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "hi": "मैंने पढ़ लिया; रिकॉर्डिंग शुरू हो सकती है",
         "bn": "আমি পড়েছি; রেকর্ডিং শুরু হতে পারে",
     },
+    "consent": {
+        "en": "I have read it, and I agree to what is asked of me beyond that",
+        "hi": "मैंने पढ़ लिया, और इसके अलावा जो पूछा गया है उससे भी सहमत हूँ",
+        "bn": "আমি পড়েছি, এবং এর বাইরে যা চাওয়া হয়েছে তাতেও সম্মত",
+    },
     "withdraw": {
         "en": "I withdraw: record nothing, and delete what was not sent",
         "hi": "मैं वापस लेता हूँ: कुछ रिकॉर्ड न करें, और जो भेजा नहीं गया उसे मिटाएँ",

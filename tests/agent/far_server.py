@@ -174,7 +174,7 @@ class FarServer:
             return self._enrol(json.loads(body))
         if headers.get("Authorization") != f"Bearer {TOKEN}":
             return 401, b'{"reason":"token"}'
-        if path == "/api/v1/policy":
+        if path.partition("?")[0] == "/api/v1/policy":
             return 200, msgspec.json.encode(self.book.policy)
         assert (method, path, headers["Content-Encoding"]) == ("POST", "/api/v1/ingest", "gzip")
         return self._ingest(gzip.decompress(body))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.buffer import Buffer
@@ -20,6 +21,7 @@ from agent.selfstats import SelfStats
 from agent.spans import Input
 from policy.categories import load_rule_book
 from policy.events import Activity, Event, Gap, Health, Notice, Session
+from policy.purposes import Purpose
 from policy.wire import AgentPolicy
 from policy.worktime import WorkHours
 from tests.agent.builders import START, open_buffer, waiting
@@ -224,6 +226,21 @@ def test_recording_begins_within_two_seconds_of_the_answer_and_the_answer_comes_
     events = made.play()
     assert events[0] == late
     assert 31_000 <= spans(events)[0].start - START <= 33_500
+
+
+@pytest.mark.feature("N04", "H11")
+@pytest.mark.quality("P-09")
+@pytest.mark.parametrize("purpose", [Purpose.ACTIVITY, Purpose.SITES])
+def test_a_purpose_that_is_withheld_ends_at_the_next_look_and_leaves_the_rest(stage: type[Stage], purpose: Purpose) -> None:
+    made = stage([Scene(0, YOUTUBE, Input(keys=3))], 180)
+    policy = msgspec.structs.replace(made.loop.policy, revision=2, withheld=[purpose])
+    made.after(120, lambda: made.loop.obey(policy))
+    events = made.play()
+    late = [span for span in spans(events) if span.start - START > 123_000]
+    assert any(span.site for span in spans(events) if span.end - START < 120_000)
+    assert [span for span in late if span.site or span.title] == []
+    assert bool(late) == (purpose is Purpose.SITES)
+    assert changes(events)[-1] == "agent_stop"
 
 
 @pytest.mark.feature("N06")

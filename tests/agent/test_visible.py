@@ -32,6 +32,7 @@ from agent.transport import Answer
 from agent.visible import Standing, Visible
 from agent.words import _WORDS, say, untranslated
 from policy import notice as notices
+from policy.purposes import Purpose
 from policy.wire import AgentPolicy
 from tests.agent.builders import KEY, START
 from tests.agent.far_server import FarServer
@@ -157,6 +158,17 @@ def test_a_notice_with_pictures_is_another_version_and_says_so(desk: Desk) -> No
     assert "turned on pictures of the screen" in desk.page.get("notice")[1]
     desk.page.post("acknowledged", language="en")
     assert read_control(desk.folder.control).answers[-1].version.endswith("+pictures")
+
+
+@pytest.mark.feature("N04", "N11")
+@pytest.mark.quality("P-08")
+def test_where_consent_is_asked_for_reading_and_agreeing_are_two_buttons(desk: Desk) -> None:
+    assert 'action="consented"' not in desk.page.get("notice")[1]
+    desk.policy = msgspec.structs.replace(desk.policy, notice=notices.version(pictures=True), withheld=[Purpose.SCREENSHOTS])
+    shown = desk.page.get("notice")[1]
+    assert all(f'action="{answer}"' in shown for answer in ("acknowledged", "consented", "withdrawn"))
+    desk.page.post("consented", language="en")
+    assert read_control(desk.folder.control).answers[-1].answer == "consented"
 
 
 @pytest.mark.feature("N04")
