@@ -65,7 +65,7 @@ TOLD_APART = frozenset({Purpose.SCREENSHOTS})
 """Purposes that not every notice names: somebody must have been told of them, or have consented."""
 NEEDS_REASON = frozenset({Purpose.ACTIVITY, Purpose.SITES, Purpose.NETWORK, Purpose.FILES})
 """Where work cannot well go on without it, an employee can hardly say no: consent alone is then no basis that stands."""
-FREE_CONSENT = frozenset({"eu"})
+FREE_CONSENT = frozenset({"eu", "india_eu"})
 """Retention profiles under whose law that must be answered in writing before such a purpose may rest on consent."""
 OF_KIND = {Activity: Purpose.ACTIVITY, Network: Purpose.NETWORK, File: Purpose.FILES, Capture: Purpose.SCREENSHOTS}
 
