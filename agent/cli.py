@@ -22,7 +22,7 @@ from agent.autostart import set_autostart
 from agent.buffer import Buffer
 from agent.captures.store import CaptureStore
 from agent.clock import SystemClock
-from agent.desktop import DesktopGoneError, identity_of_pc, open_desktop
+from agent.desktop import DesktopGoneError, open_desktop
 from agent.doctor import examine
 from agent.enrolment import EnrolmentError, Machine, enrol, load_policy, parse_code
 from agent.folder import Folder, default_root, machine_root
@@ -30,7 +30,6 @@ from agent.gate import Word
 from agent.glance import BufferBusyError
 from agent.keys import load_or_make_key
 from agent.log import start_log
-from agent.machine.answers import Answers
 from agent.person import answer_notice, set_paused
 from agent.program import MIB, NotEnrolledError, Program
 from agent.sealing import Sealer
@@ -38,7 +37,7 @@ from agent.set_up import set_up
 from agent.settings import SettingError, Settings, load_settings
 from agent.status import read_status
 from agent.transport import normalised_url
-from agent.uninstall import UninstallError, folders_of_accounts, forget_other_accounts, leave
+from agent.uninstall import UninstallError, forget_other_accounts, leave
 from policy import notice as notices
 from policy.wire import AgentPolicy
 
@@ -113,16 +112,14 @@ def run_command(data: Path) -> None:
 @main.command("machine")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=machine_root, help="The role's own folder.")
 def machine_command(data: Path) -> None:
-    """On Windows, as SYSTEM: who did what to which file, from the Security log, for accounts that agreed in their own agent."""
-    from agent.desktop.windows_security import open_security_log  # this role only
-    from agent.machine.program import MachineProgram
+    """On Windows, as SYSTEM: who did what to which file, and exact bytes, for accounts that agreed in their own agent."""
+    from agent.machine.start import machine_program  # this role only
 
     folder = Folder(data).make()
     settings, stop = _settings(folder), threading.Event()
     start_log(folder.log, settings.log_level)
     try:
-        machine, boot = identity_of_pc()
-        program = MachineProgram(folder, settings, machine, boot, open_security_log, Answers(folders_of_accounts))
+        program = machine_program(folder, settings)
         for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: stop.set())

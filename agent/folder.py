@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,10 +82,10 @@ def machine_root() -> Path:
     return Path(platformdirs.site_data_dir("machine", "WorkPulse") if os.name == "nt" else platformdirs.site_data_dir("workpulse-machine"))
 
 
-def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
+def write_whole(path: Path, content: bytes, *, durable: bool = True, before_it_shows: Callable[[Path], None] = lambda path: None) -> None:
     """Replace `path` by `content`, readable by this account only; a reader sees the old or the new, never a mix.
 
-    `durable` holds that promise through a power cut as well.
+    `durable` holds that promise through a power cut as well; `before_it_shows` is given the new file under its passing name.
     """
     beside = path.with_name(f"{path.name}.new-{os.getpid()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -93,6 +94,7 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
         if durable:
             file.flush()
             os.fsync(file.fileno())
+    before_it_shows(beside)
     beside.replace(path)
     if durable:
         _sync_folder(path.parent)

@@ -17,6 +17,7 @@ from agent.collectors import Collector, FileChanges, Foreground, HealthReport, N
 from agent.control import ControlWatch
 from agent.desktop import Desktop
 from agent.enrolment import Credentials, load_credentials, load_policy
+from agent.exact import exact_here
 from agent.folder import Folder, write_whole
 from agent.gate import Word
 from agent.keys import load_or_make_key
@@ -157,7 +158,7 @@ class Program:
             SessionChanges(),
             Foreground(load_rule_book(), policy, self._settings.gap_samples, self._tabs),
             FileChanges(policy, self._clock.now),
-            NetworkUse(policy),
+            NetworkUse(policy, exact=exact_here),
             ScreenCaptures(policy, self._captures, self._visible.language),
             HealthReport(self._buffer, self._stats, self._folder.root, policy),
         ]

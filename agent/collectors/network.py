@@ -1,7 +1,7 @@
 """Bytes of this PC's network cards, shared out among programs by their open connections: an estimate, and marked as one.
 
 Neither Windows nor Linux tells an ordinary account how much each program sent. What is exact is the sum over the cards;
-the shares are a guess, and they always add up to that sum.
+the shares are a guess, and they always add up to that sum. Where the `machine` role runs, it counts exactly and this tells that.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import psutil
 
 from agent.clock import Moment
 from agent.desktop.base import UNKNOWN_APP, Desktop
+from agent.exact import Exact
+from agent.traffic import since
 from policy.events import Event, Network
 from policy.wire import AgentPolicy
 
@@ -30,6 +32,14 @@ class Traffic(NamedTuple):
     received: int
 
 
+class _Look(NamedTuple):
+    """What the cards and the machine role say at one instant."""
+
+    at: int
+    cards: dict[str, Traffic]
+    exact: Exact | None
+
+
 class NetworkUse:
     """One event a period for each program that has connections."""
 
@@ -40,10 +50,11 @@ class NetworkUse:
         policy: AgentPolicy,
         traffic: Callable[[], dict[str, Traffic]] = lambda: card_traffic(),
         connections: Callable[[], Counter[str]] = lambda: open_connections(),
+        exact: Callable[[int], Exact | None] = lambda now: None,
     ) -> None:
-        self._traffic, self._connections = traffic, connections
+        self._traffic, self._connections, self._exact = traffic, connections, exact
         self.obey(policy)
-        self._before: tuple[int, dict[str, Traffic]] | None = None
+        self._before: _Look | None = None
 
     def obey(self, policy: AgentPolicy) -> None:
         """Go on by a new policy."""
@@ -52,27 +63,35 @@ class NetworkUse:
 
     def begin(self, desktop: Desktop, now: Moment) -> None:
         """Forget what was sent while nothing was to be collected."""
-        self._before = (now.wall, self._traffic()) if self._wanted else None
+        self._before = self._look(now) if self._wanted else None
 
     def collect(self, desktop: Desktop, now: Moment) -> Sequence[Event]:
         """Return what was sent and received since the last look; of several signed-in accounts the one at the screen tells."""
         if not self._wanted:
             self._before = None
             return []
-        before, self._before = self._before, (now.wall, self._traffic())
-        if before is None or not desktop.attached() or now.wall <= before[0]:
+        before, self._before = self._before, self._look(now)
+        if before is None or not desktop.attached() or now.wall <= before.at:
             return []
-        total = moved(before[1], self._before[1])
-        if not (total.sent or total.received):
-            return []
+        told, estimated = self._told(before, self._before)
         return [
-            Network(start=before[0], end=now.wall, app=app[:LONGEST_APP], sent=sent, received=received, estimated=True)
-            for app, sent, received in shared_out(total, self._connections())
+            Network(start=before.at, end=now.wall, app=app[:LONGEST_APP], sent=sent, received=received, estimated=estimated)
+            for app, sent, received in told
         ]
 
     def finish(self, desktop: Desktop, now: Moment) -> Sequence[Event]:
         """Return the last, shorter period."""
         return self.collect(desktop, now)
+
+    def _look(self, now: Moment) -> _Look:
+        return _Look(now.wall, self._traffic(), self._exact(now.wall))
+
+    def _told(self, before: _Look, after: _Look) -> tuple[list[tuple[str, int, int]], bool]:
+        """Return what each program moved, and whether that is an estimate: exact sums count between two looks at one life of them."""
+        if before.exact and after.exact and before.exact.life == after.exact.life:
+            return list(since(before.exact.moved, after.exact.moved)), False
+        total = moved(before.cards, after.cards)
+        return (shared_out(total, self._connections()) if total.sent or total.received else []), True
 
 
 def moved(before: dict[str, Traffic], after: dict[str, Traffic]) -> Traffic:

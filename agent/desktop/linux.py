@@ -24,7 +24,7 @@ from policy.events import Call, SessionChange
 
 SLEEP_MS = 5_000
 """A suspension shorter than this is not worth an event."""
-REST_SECONDS = 0.2
+REST_SECONDS = 0.45
 EVENT_BYTES = 32
 WHEEL_BUTTONS = range(4, 8)
 

@@ -17,10 +17,9 @@ class Libraries:
     """The libraries, opened once."""
 
     def __init__(self) -> None:
-        self.user, self.kernel = library("user32"), library("kernel32")
+        self.user, self.kernel = library("user32"), kernel_library()
         self.terminal, self.compositor = library("wtsapi32"), library("dwmapi")
         _declare_user(self.user)
-        _declare_kernel(self.kernel)
         self.terminal.WTSRegisterSessionNotification.argtypes = (wintypes.HWND, wintypes.DWORD)
         self.terminal.WTSUnRegisterSessionNotification.argtypes = (wintypes.HWND,)
         answer, size = ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(wintypes.DWORD)
@@ -50,7 +49,9 @@ def _declare_user(user: Any) -> None:
         one.argtypes = (handle,)
 
 
-def _declare_kernel(kernel: Any) -> None:
+def kernel_library() -> Any:
+    """Return kernel32."""
+    kernel = library("kernel32")
     word, handle = wintypes.DWORD, wintypes.HANDLE
     kernel.OpenProcess.argtypes = (word, wintypes.BOOL, word)
     kernel.OpenProcess.restype = handle
@@ -58,6 +59,8 @@ def _declare_kernel(kernel: Any) -> None:
     kernel.QueryFullProcessImageNameW.argtypes = (handle, word, wintypes.LPWSTR, ctypes.POINTER(word))
     kernel.GetTickCount.restype = word
     kernel.GetModuleHandleW.restype = wintypes.HMODULE
+    kernel.ProcessIdToSessionId.argtypes = (word, ctypes.POINTER(word))
+    return kernel
 
 
 if sys.platform == "win32":
@@ -74,6 +77,14 @@ if sys.platform == "win32":
     def window_visitor(visit: Callable[[int, int], bool]) -> Any:
         """Return `visit` as EnumWindows calls it."""
         return ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.HWND, wintypes.LPARAM)(visit)
+
+    def trace_callback(heard: Callable[[Any], None], record: type[ctypes.Structure]) -> Any:
+        """Return `heard` as ProcessTrace calls it; keep the result as long as the trace is open."""
+        return ctypes.WINFUNCTYPE(None, ctypes.POINTER(record))(heard)
+
+    def last_error() -> int:
+        """Return why the last call on this thread failed."""
+        return ctypes.get_last_error()
 
     def machine_value(path: str, name: str) -> str:
         """Return a text of the registry of this PC, empty when there is none."""
@@ -111,6 +122,14 @@ else:
 
     def window_visitor(visit: Callable[[int, int], bool]) -> Any:
         """Refuse: there are no such windows here."""
+        raise DesktopGoneError("This is not Windows.")
+
+    def trace_callback(heard: Callable[[Any], None], record: type[ctypes.Structure]) -> Any:
+        """Refuse: there are no such entries here."""
+        raise DesktopGoneError("This is not Windows.")
+
+    def last_error() -> int:
+        """Refuse: there are no such calls here."""
         raise DesktopGoneError("This is not Windows.")
 
     def machine_value(path: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from ctypes import wintypes
 from pathlib import PureWindowsPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agent.desktop.base import NOTHING, UNKNOWN_APP, Window
 from agent.desktop.occlusion import Rect, seen
@@ -93,18 +93,20 @@ class View:
         if fresh or pid not in self._apps:
             if len(self._apps) >= REMEMBERED:
                 self._apps.clear()
-            self._apps[pid] = self._executable_of(pid)
+            self._apps[pid] = executable_of(self._kernel, pid) or UNKNOWN_APP
         return self._apps[pid]
 
-    def _executable_of(self, pid: int) -> str:
-        process = self._kernel.OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, False, pid)
-        if not process:
-            return UNKNOWN_APP
-        try:
-            size = wintypes.DWORD(LONGEST_PATH)
-            path = ctypes.create_unicode_buffer(LONGEST_PATH)
-            if not self._kernel.QueryFullProcessImageNameW(process, 0, path, ctypes.byref(size)):
-                return UNKNOWN_APP
-            return PureWindowsPath(path.value).name.lower() or UNKNOWN_APP
-        finally:
-            self._kernel.CloseHandle(process)
+
+def executable_of(kernel: Any, pid: int) -> str:
+    """Return the file name of a process's program, in lower case; nothing when Windows does not say."""
+    process = kernel.OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, False, pid)
+    if not process:
+        return ""
+    try:
+        size = wintypes.DWORD(LONGEST_PATH)
+        path = ctypes.create_unicode_buffer(LONGEST_PATH)
+        if not kernel.QueryFullProcessImageNameW(process, 0, path, ctypes.byref(size)):
+            return ""
+        return PureWindowsPath(path.value).name.lower()
+    finally:
+        kernel.CloseHandle(process)

@@ -1,4 +1,7 @@
-"""One run of the `machine` role: reads the Security log, keeps what people agreed to, and delivers it as a device of its own."""
+"""One run of the `machine` role: reads the Security log, keeps what people agreed to, and delivers it as a device of its own.
+
+Beside that it counts bytes, for the agents of this PC to tell.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,14 @@ from agent.gate import Word
 from agent.keys import load_or_make_key
 from agent.log import log
 from agent.machine.answers import Answers
+from agent.machine.count import ByteCount
 from agent.machine.trail import Feed, FeedLostError, told
-from agent.program import MIB, NotEnrolledError
+from agent.program import MIB, NOTE_EVERY_MS, NotEnrolledError
 from agent.sealing import Sealer
 from agent.selfstats import SelfStats
 from agent.sender import Identity, Sender
 from agent.settings import Settings
+from agent.status import Note
 from agent.transport import Transport
 from policy.events import Event, File, Gap, Network
 from policy.wire import AgentPolicy
@@ -43,8 +48,9 @@ class MachineProgram:
         open_feed: Callable[[], Feed],
         answers: Answers,
         clock: Clock | None = None,
+        count: ByteCount | None = None,
     ) -> None:
-        self._folder, self._settings, self._open_feed, self._answers = folder, settings, open_feed, answers
+        self._folder, self._settings, self._open_feed, self._answers, self._count = folder, settings, open_feed, answers, count
         self._clock = clock or SystemClock()
         sealer = Sealer(load_or_make_key(folder.key))
         credentials, policy = load_credentials(folder, sealer), load_policy(folder)
@@ -57,6 +63,7 @@ class MachineProgram:
         identity = Identity(hashlib.sha256(f"{settings.machine or machine}|machine".encode()).hexdigest(), boot)
         self._sender = Sender(self._buffer, transport, identity, policy, settings, SelfStats(), self._clock.now, on_policy=self._obey)
         self._withdrawn: frozenset[str] = frozenset()
+        self._note_at = 0
 
     def run(self, stop: threading.Event) -> None:
         """Read and send until `stop` is set."""
@@ -70,6 +77,8 @@ class MachineProgram:
         finally:
             stop.set()
             feed.close()
+            if self._count is not None:
+                self._count.close()
             self._sender.wake.set()
             sending.join(self._settings.goodbye_seconds)
             self._sender.close()
@@ -78,6 +87,8 @@ class MachineProgram:
     def _look(self, feed: Feed) -> Feed:
         """Record what came; what may have been missed is declared, and the log is taken up anew."""
         self._take_back()
+        self._count_bytes()
+        self._note()
         try:
             self._record(told(feed.take(), self._answers, self._policy))
             self._buffer.note(looked_at=self._clock.now().wall)
@@ -87,6 +98,22 @@ class MachineProgram:
             feed = self._open_feed()
             self._declare("log_overrun")
         return feed
+
+    def _count_bytes(self) -> None:
+        now = self._clock.now()
+        if self._count is not None:
+            self._count.look(self._answers.words(self._policy, now.wall), now)
+
+    def _note(self) -> None:
+        """Say how it goes, for `status` with this role's folder."""
+        now = self._clock.now()
+        if now.mono < self._note_at:
+            return
+        self._note_at = now.mono + NOTE_EVERY_MS
+        why = self._sender.last_error or (self._count.why_not if self._count else None)
+        note = Note(now.wall, str(Word.RECORDING), str(self._sender.sending), why, {})
+        with contextlib.suppress(OSError):  # a full disk, or a reader at this moment: the next note comes soon
+            write_whole(self._folder.status, msgspec.json.encode(note), durable=False)
 
     def _take_back(self) -> None:
         """Who withdrew takes back what was not sent; it is not told apart by person, so it is taken back for all."""

@@ -1,8 +1,7 @@
-"""The `machine` role: deeds from the Security log, only of who agreed; gaps where the log was not read; exact bytes."""
+"""The `machine` role: deeds from the Security log, only of who agreed; gaps where the log was not read."""
 
 from __future__ import annotations
 
-import struct
 import threading
 from pathlib import Path
 
@@ -24,8 +23,7 @@ from agent.packaged import data_of
 from agent.sealing import Sealer
 from agent.settings import Settings
 from agent.status import Note
-from agent.traffic import RECEIVED, SENT, Tally
-from policy.events import File, Gap, Network, Notice
+from policy.events import File, Gap, Notice
 from policy.wire import AgentPolicy
 from tests.agent.builders import START
 from tests.agent.far_server import FarServer
@@ -153,29 +151,3 @@ def test_elsewhere_than_on_windows_the_role_says_that_it_cannot_run(tmp_path: Pa
     done = CliRunner().invoke(main, ["machine", "--data", str(tmp_path)])
     assert done.exit_code == 1
     assert "runs on Windows only" in done.output
-
-
-# --- bytes ---------------------------------------------------------------------------------------------------------------
-
-
-def ipv4(process: int, size: int) -> bytes:
-    """A send or receive over IPv4: process, size, two addresses, two ports, and what follows."""
-    return struct.pack("<II4s4sHH", process, size, bytes(4), bytes(4), 443, 50_000) + bytes(16)
-
-
-@pytest.mark.feature("E02")
-def test_the_kernels_entries_add_up_to_exact_bytes_of_each_program() -> None:
-    names = {4: "chrome.exe", 8: "teams.exe"}
-    tally = Tally(lambda process: names.get(process, "unknown"))
-    for number in SENT:
-        tally.add(number, ipv4(4, 1_000))
-    for number in RECEIVED:
-        tally.add(number, ipv4(4, 70_000))
-    tally.add(11, ipv4(8, 5))
-    tally.add(12, ipv4(8, 9_999))  # a connection that is made has no bytes
-    tally.add(10, b"\x08\0\0")
-    assert tally.take(START, START + 60_000) == [
-        Network(START, START + 60_000, "chrome.exe", 4_000, 280_000, estimated=False),
-        Network(START, START + 60_000, "teams.exe", 0, 5, estimated=False),
-    ]
-    assert tally.take(START, START + 60_000) == []
