@@ -55,6 +55,11 @@ def newest_seal(session: AnySession) -> Seal | None:
     return next(_seals(session, newest_first=True), None)
 
 
+def seals_through(session: AnySession, entries: int) -> Iterator[Seal]:
+    """Yield the seals of a log that had so many entries, newest first."""
+    return (seal for seal in _seals(session, newest_first=True) if seal.head.entries <= entries)
+
+
 def faults(readers: Engine, data: Path, authorities: Sequence[str]) -> Iterator[Fault]:
     """Yield everything that is wrong with the log, by the store and by the seals kept beside it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -56,12 +57,10 @@ def _entry(row: Any, notes: int, links: int) -> CaseEntry:
 
 
 def _link(row: Any) -> CaseLink:
-    target: Any = {
-        "pack": lambda: {"pack": int(row.target)},
-        "alert": lambda: {"alert": row.target},
-        "files": lambda: {"files": msgspec.json.decode(row.target, type=FileFilters)},
-    }[row.kind]()
-    return CaseLink(row.id, row.at, row.actor, row.kind, **target)
+    made = partial(CaseLink, row.id, row.at, row.actor, row.kind)
+    if row.kind == "pack":
+        return made(pack=int(row.target))
+    return made(files=msgspec.json.decode(row.target, type=FileFilters)) if row.kind == "files" else made(alert=row.target)
 
 
 # --- changing -----------------------------------------------------------------------------------------------------------

@@ -16,12 +16,24 @@ from sqlalchemy.exc import OperationalError
 from policy import notice
 from policy.categories import load_rule_book
 from policy.roles import Role
-from server import audit_keeping, enrolment, ledger, migrations, notice_papers, reporting_command, sql_script, users
+from server import (
+    audit_keeping,
+    enrolment,
+    evidence_command,
+    file_seals,
+    ledger,
+    migrations,
+    notice_papers,
+    reporting_command,
+    sql_script,
+    users,
+)
 from server.clock import now_ms
 from server.compat.variables import adopt, theirs
 from server.core import Core, own_identity
 from server.db import UnfitStoreError, database_url, writing_engine
 from server.doctor import examine, look_at_timetable
+from server.evidence_key import EvidenceKey
 from server.move import CannotMoveError, move, refuse_half_moved
 from server.refusals import RefusalError
 from server.serve import AlreadyRunningError, is_running, lock, serve
@@ -263,12 +275,17 @@ def verify_audit(settings: Settings, /, others: tuple[Path, ...], **chosen: Any)
         with _trouble_in_a_sentence():
             found = list(audit_keeping.faults(engine, settings.data, authorities))
             newest = audit_keeping.newest_head(engine)
+            with engine.connect() as connection:
+                sealed = file_seals.unchained(connection)
     finally:
         engine.dispose()
     for fault in found[:20]:
         click.echo(f"entry {fault.entry}: {fault.what}")
+    for sentence in sealed.faults[:20]:
+        click.echo(sentence)
+    click.echo(f"{'FAIL' if sealed.faults else 'PASS'}  {sealed.sound} seals of file events told by it, {len(sealed.faults)} faults")
     click.echo(f"{'FAIL' if found else 'PASS'}  {newest.entries} entries, head {newest.chain.hex()}, {len(found)} faults")
-    sys.exit(1 if found else 0)
+    sys.exit(1 if found or sealed.faults else 0)
 
 
 @main.command("report")
@@ -307,6 +324,48 @@ def documents(settings: Settings, /, out: Path, **chosen: Any) -> None:
                 click.echo(path)
         finally:
             store.close()
+
+
+@main.command("evidence")
+@options("data", "database-uri")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last day.")
+@click.option("--reason", required=True, help="Why; the people in the pack see it.")
+@click.option("--person", help="Only this person, by name, or by number where two have one name.")
+@click.option("--path", help="Only paths that fit, such as S:\\Clients\\**\\*.xlsx.")
+@click.option("--host", help="Only PCs whose name has this in it.")
+@click.option("--action", help="Only created, modified, deleted, renamed or opened files.")
+@click.option("--language", type=click.Choice(tuple(notice.LANGUAGES)), default="en", show_default=True, help="Of the pages for people.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder to write to; default: this one.")
+@click.pass_obj
+def evidence(settings: Settings, /, out: Path, **chosen: Any) -> None:
+    """Make an evidence pack of file events: one signed ZIP; print where it is."""
+    asked = {name: chosen.pop(name) for name in ("first", "last", "reason", "person", "path", "host", "action", "language")}
+    with _trouble_in_a_sentence():
+        store = Store(_with_data(settings, chosen))
+        try:
+            click.echo(evidence_command.write_pack(store, asked, out, now_ms()))
+        finally:
+            store.close()
+
+
+@main.command("evidence-key")
+@options("data", "database-uri")
+@click.pass_obj
+def evidence_key(settings: Settings, /, **chosen: Any) -> None:
+    """Print the public key that signs this server's evidence packs."""
+    click.echo(EvidenceKey(own_identity(_with_data(settings, chosen))).public)
+
+
+@main.command("verify-pack")
+@options("data")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", help="The public key that must have signed it, as `evidence-key` prints it.")
+def verify_pack(file: Path, key: str | None, **_: Any) -> None:
+    """Check an evidence pack, without a database or a server. Exits 1 when anything is not as it was made."""
+    for sentence in (lines := evidence_command.lines_about(file, key)):
+        click.echo(sentence)
+    sys.exit(0 if lines[-1].startswith("PASS") else 1)
 
 
 @main.command("demo")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select, text
 from policy.categories import RuleBook
 from policy.presence import Thresholds
 from policy.worktime import local_day
-from server import heartbeat, ledger, network_days
+from server import file_seals, heartbeat, ledger, network_days
 from server.day_pages import encode, parts_of, person_days
 from server.db import Base
 from server.models import DirtyDay, Epoch, LedgerDay, LedgerPage, LedgerStamp
@@ -36,6 +36,7 @@ def examine(readers: Engine, rules: RuleBook, thresholds: Thresholds, now: int, 
         yield _numbers(connection)
         yield _ledgers(connection, rules, thresholds, now, days)
         yield _pages(connection, now, days)
+        yield _seals(connection, now, days)
         yield _traffic(connection)
 
 
@@ -98,6 +99,13 @@ def _pages(connection: Connection, now: int, days: int) -> Finding:
         wrong = [part.name.lower() for part, one in made.items() if bodies.get(part) != encode(one)]
         faults += [f"{day}: the page's {part} are not what its person-days say" for part in wrong]
     return Finding("ledger pages", len(stored) - len({fault[:10] for fault in faults}), faults)
+
+
+def _seals(connection: Connection, now: int, days: int) -> Finding:
+    """Every seal of file events is told by the audit log, and the events of its day are still those that were sealed."""
+    told = file_seals.unchained(connection)
+    found = file_seals.examine(connection, now, local_day(now, "UTC") - timedelta(days=days))
+    return Finding("seals of file events", found.sound, [*told.faults, *found.faults])
 
 
 def _differences(connection: Connection, one: ledger.Marked, rules: RuleBook, thresholds: Thresholds) -> list[str]:

@@ -121,7 +121,7 @@ def packs(session: AnySession, public_key: str) -> EvidencePacks:
 def _listed(row: Any) -> Listed:
     return Listed(
         id=row.id,
-        filters=_filters(row),
+        filters=filters_of(row),
         reason=row.reason,
         by=row.actor,
         asked=row.asked,
@@ -137,7 +137,8 @@ def _listed(row: Any) -> Listed:
     )
 
 
-def _filters(row: Any) -> FileFilters:
+def filters_of(row: Any) -> FileFilters:
+    """Return what a row of the table asks for."""
     return msgspec.json.decode(row.filters, type=FileFilters)
 
 

@@ -16,7 +16,9 @@ from server import (
     audit_keeping,
     day_pages,
     dirty,
+    evidence_making,
     file_rules,
+    file_seals,
     findings,
     heartbeat,
     ledger,
@@ -109,6 +111,24 @@ def seal_audit(store: Store, now: int) -> None:
     audit_keeping.seal(store.writer, own_identity(store.settings), store.settings.data, now)
 
 
+def seal_files(store: Store, now: int) -> None:
+    """Once a night, seal the file events of the days that are over."""
+    with store.readers.connect() as connection:
+        due = file_seals.is_due(connection, now)
+    if due:
+        file_seals.seal_days(store.readers, store.writer, now)
+
+
+def make_evidence(store: Store, now: int) -> None:
+    """Make the evidence packs that are wanted."""
+    evidence_making.make_wanted(store, now)
+
+
+def purge_evidence(store: Store, now: int) -> None:
+    """Delete evidence packs that have outlived the files' period."""
+    evidence_making.purge(store, now)
+
+
 def watch_files(store: Store, now: int) -> None:
     """Look for bursts of files and events at watched paths in what came."""
     file_rules.look(store.readers, store.writer, now)
@@ -168,6 +188,9 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("want-reports", 60, partial(want_reports, started=now_ms()), at_start=True),
         Job("make-reports", 5, make_reports),
         Job("purge-reports", 3600, purge_reports),
+        Job("seal-files", 1800, seal_files),
+        Job("make-evidence", 5, make_evidence),
+        Job("purge-evidence", 6 * 3600, purge_evidence),
         Job("watch-files", 5, watch_files),
         Job("watch-disk", 60, watch_disk),
         Job("find-unusual", 600, find_unusual),

@@ -80,7 +80,12 @@ def _scope(session: AnySession, asked: Asked) -> Scope:
         raise BadRequestError("--team or --person, not both")
     if asked.team:
         return Scope("team", _number(session, Team, asked.team))
-    return Scope("person", _number(session, Person, asked.person)) if asked.person else COMPANY
+    return Scope("person", person_named(session, asked.person)) if asked.person else COMPANY
+
+
+def person_named(session: AnySession, text: str) -> int:
+    """Return the person of a name, or of a number; raise NotThereError unless it is one."""
+    return _number(session, Person, text)
 
 
 def _number(session: AnySession, table: type[Team] | type[Person], text: str) -> int:

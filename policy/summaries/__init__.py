@@ -12,7 +12,15 @@ from policy.summaries.clips import Clip, ClipState, ClipWish, Frame
 from policy.summaries.devices import Delivery, Devices
 from policy.summaries.documents import NoticeDocuments
 from policy.summaries.doors import Health, SignInReply, SignInRequest
-from policy.summaries.evidence import EvidenceAsked, EvidencePack, EvidencePacks, EvidenceWish, FileFilters
+from policy.summaries.evidence import (
+    EvidenceAsked,
+    EvidencePack,
+    EvidencePacks,
+    EvidenceTold,
+    EvidenceWish,
+    FileFilters,
+    SealedDay,
+)
 from policy.summaries.exports import ExportForm, ExportNote
 from policy.summaries.files import Burst, FileAction, FileGap, Files, Renamed
 from policy.summaries.inactivity import DayParts, Inactivity, InputMinute, PersonParts, Quiet, Review
@@ -172,6 +180,7 @@ __all__ = [
     "EvidenceAsked",
     "EvidencePack",
     "EvidencePacks",
+    "EvidenceTold",
     "EvidenceWish",
     "ExportForm",
     "ExportNote",
@@ -250,6 +259,7 @@ __all__ = [
     "RuleSaved",
     "RuleWish",
     "Rules",
+    "SealedDay",
     "Settings",
     "SettingsWish",
     "Severity",

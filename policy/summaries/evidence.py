@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from policy.summaries.files import Burst, FileAction, FileGap
+from policy.summaries.period import Person
 from policy.summaries.settings import ReportLanguage
 
 LONGEST_REASON = 512
@@ -74,4 +76,47 @@ class EvidencePacks(Struct, frozen=True):
     """Packs, newest first, and the public key (64 hexadecimal digits) that signs them: note it down beside the server's fingerprint."""
 
     packs: list[EvidencePack]
+    public_key: str
+
+
+class SealedDay(Struct, frozen=True):
+    """A UTC day of a pack and its newest seal: None where it has none, because it was not over, or nothing was kept of it.
+
+    `equal` says that the pack's events of that day are, to the last, those that were sealed; None where a pack has only some of them.
+    """
+
+    day: date
+    number: int | None = None
+    events: int | None = None
+    digest: str | None = None
+    equal: bool | None = None
+    outlived: bool = False
+
+
+class EvidenceTold(Struct, frozen=True):
+    """What the pages of a pack tell people; the whole of it is in the files beside them. `rows` are the oldest events."""
+
+    number: int
+    organisation: str
+    program: str
+    zone: str
+    language: str
+    first: date
+    last: date
+    conditions: list[tuple[str, str]]
+    by: str
+    reason: str
+    asked: int
+    made: int
+    people: list[Person]
+    events: int
+    oldest: int | None
+    newest: int | None
+    rows: list[FileAction]
+    gaps: list[FileGap]
+    gaps_left_out: int
+    bursts: list[Burst]
+    bursts_left_out: int
+    sealed: list[SealedDay]
+    head: str
     public_key: str

@@ -60,13 +60,18 @@ def minute_of_newest(session: AnySession, scope: ColumnElement[bool], number: in
 
 def gaps(session: AnySession, accounts: Iterable[int], hosts: Mapping[int, str], bounds: Interval) -> Capped[FileGap]:
     """Return the gaps of these accounts' PCs in which file events may be missing, newest first."""
+    rows, left_out = _capped(session, gap_question(accounts, hosts, bounds))
+    return Capped([FileGap(hosts[row.device_id], *row[1:]) for row in rows], left_out)
+
+
+def gap_question(accounts: Iterable[int], hosts: Mapping[int, str], bounds: Interval) -> Question:
+    """Return the question for all of these gaps."""
     start, end = bounds
     on_their_pcs = GapEvent.device_id.in_(select(AccountDevice.device_id).where(AccountDevice.account_id.in_(list(accounts))))
     asked = on_their_pcs & GapEvent.device_id.in_(hosts) & GapEvent.what.notin_(NOT_ABOUT_FILES)
     columns = (GapEvent.device_id, GapEvent.start, GapEvent.end, GapEvent.what, GapEvent.reason, GapEvent.lost)
     question = select(*columns).where(asked & (GapEvent.start < end) & (GapEvent.end >= start))
-    rows, left_out = _capped(session, question.order_by(GapEvent.end.desc(), GapEvent.epoch_id.desc(), GapEvent.seq.desc()))
-    return Capped([FileGap(hosts[row.device_id], *row[1:]) for row in rows], left_out)
+    return question.order_by(GapEvent.end.desc(), GapEvent.epoch_id.desc(), GapEvent.seq.desc())
 
 
 def renames(session: AnySession, path: str | None, scope: ColumnElement[bool], people: Mapping[int, Member]) -> Capped[Renamed]:

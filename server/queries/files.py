@@ -6,6 +6,7 @@ each row; the store only narrows down, since stores disagree on capitals and pat
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, get_args
 
 from msgspec import Meta, Struct
@@ -168,7 +169,7 @@ def _page(session: AnySession, search: Search, place: Place | None, limit: int) 
         for at, row in enumerate(chunk, 1):
             place, seen = (row.at, row.epoch_id, row.seq), seen + 1
             if search.matches(row):
-                found.append(_row(row, search))
+                found.append(action_of(row, search))
             if len(found) == limit:
                 ended = at == len(chunk) < AT_ONCE and floor is None
                 return found, None if ended else cursor.encode(place)
@@ -197,7 +198,18 @@ def _paths(session: AnySession, search: Search) -> list[int] | None:
     return min((paths for paths in found if paths is not None), key=len, default=None)
 
 
-def _question(search: Search, paths: list[int] | None, place: Place | None) -> Select[*tuple[Any, ...]]:
+def every_event(session: AnySession, search: Search) -> Iterator[Any]:
+    """Yield every row that is meant, oldest first, without holding more than a few."""
+    paths = _paths(session, search)
+    if paths == []:
+        return
+    question = _question(search, paths, None, oldest_first=True)
+    for row in session.execute(question, execution_options={"yield_per": AT_ONCE}):
+        if search.matches(row):
+            yield row
+
+
+def _question(search: Search, paths: list[int] | None, place: Place | None, *, oldest_first: bool = False) -> Select[*tuple[Any, ...]]:
     # Of a few paths the rows are found by path and not by walking through time; SQLite, without statistics, is told so.
     at = FileEvent.at if paths is None else FileEvent.at + 0
     key = (at.label("at"), FileEvent.epoch_id, FileEvent.seq)
@@ -219,7 +231,7 @@ def _question(search: Search, paths: list[int] | None, place: Place | None) -> S
         .outerjoin(New, New.id == FileEvent.new_path_id)
         .outerjoin(Process, Process.id == FileEvent.process_id)
         .where(*conditions)
-        .order_by(*(column.desc() for column in (at, *key[1:])))
+        .order_by(*((at, FileEvent.account_id, *key[1:]) if oldest_first else (column.desc() for column in (at, *key[1:]))))
     )
 
 
@@ -227,7 +239,8 @@ def _roughly(pattern: PathPattern) -> ColumnElement[bool]:
     return or_(*(func.lower(name.text).like(pattern.like, escape=ESCAPE) for name in (Old, New)))
 
 
-def _row(row: Any, search: Search) -> FileAction:
+def action_of(row: Any, search: Search) -> FileAction:
+    """Return a row as it is shown."""
     account, member = search.accounts[row.account_id]
     return FileAction(
         at=row.at,
