@@ -53,10 +53,10 @@ def _waiting(session: AnySession, people: list[Member], first: date, last: date)
 def _counted(session: AnySession, people: list[Member], day: date, now: int) -> list[dict[str, Any]]:
     sent: Counter[int] = Counter()
     received: Counter[int] = Counter()
-    for amount in amounts(session, Selection(people, day, day)):
-        if amount.person is not None:
-            sent[amount.person] += amount.sent
-            received[amount.person] += amount.received
+    found = amounts(session, Selection(people, day, day), now)
+    for who, more_sent, more_received in zip(found.who.tolist(), found.sent.tolist(), found.received.tolist(), strict=True):
+        sent[people[who].id] += more_sent
+        received[people[who].id] += more_received
     files, devices = _files(session, people, day), _devices(session, people, day)
     return [
         {

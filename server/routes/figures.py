@@ -60,7 +60,7 @@ def show_inactivity(ask: Ask) -> Response:
 def show_bandwidth(ask: Ask) -> Response:
     """The Bandwidth Usage tab."""
     selection, rules = asked(ask, "bandwidth"), ask.core.rules
-    return answer(ask, selection, lambda session: bandwidth.bandwidth(session, selection, rules), always_now=True)
+    return answer(ask, selection, lambda session: bandwidth.bandwidth(session, selection, rules, ask.now), always_now=True)
 
 
 def show_devices(ask: Ask) -> Devices:
