@@ -122,6 +122,14 @@ def alert(one: Alert, say: Speech) -> str:
             what=done,
             name=name,
         )
+    if one.kind == "carried":
+        return say.many(
+            "{n} file was copied to {what} by {name} within a minute.",
+            "{n} files were copied to {what} by {name} within a minute.",
+            amount,
+            name=name,
+            what=what,
+        )
     if one.kind == "watched":
         return say.many(
             "{n} file event of {name} below the watched {what}.",
