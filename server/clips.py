@@ -101,7 +101,7 @@ def due(session: AnySession, account: str, now: int) -> ClipOrder | None:
     mine = select(Account.person_id).where(Account.name == account).scalar_subquery()
     waiting = (Clip.person_id == mine) & Clip.approved.is_not(None) & (Clip.until > now)
     for row in session.execute(select(*Clip.__table__.columns).where(waiting).order_by(Clip.id)):
-        if not _frames(session, row.person_id, row.id)[0] and account in _told_accounts(session, row.person_id):
+        if not _frames(session, row)[0] and account in _told_accounts(session, row.person_id):
             return ClipOrder(id=row.id, reason=row.reason, seconds=row.seconds, until=row.until)
     return None
 
@@ -123,15 +123,15 @@ def _is_wanted(session: AnySession, told: Any) -> bool:
     row = session.execute(select(*Clip.__table__.columns).where(Clip.id == int(number))).one_or_none()
     if row is None or row.approved is None or row.person_id != told.person_id:
         return False
-    frames, first, last = _frames(session, row.person_id, row.id)
+    frames, first, last = _frames(session, row)
     in_time = row.approved <= told.at <= row.until and last - first <= (row.seconds + 1) * 1000
     return bool(in_time and frames <= row.seconds * MOST_FRAMES_A_SECOND + 1)
 
 
-def _frames(session: AnySession, person: int, number: int) -> tuple[int, int, int]:
-    """Return how many frames of a clip were told of, and the instants of the first and the last."""
-    accounts = select(Account.id).where(Account.person_id == person)
-    mine = CaptureEvent.account_id.in_(accounts) & (CaptureEvent.reason == clip_reason(number))
+def _frames(session: AnySession, row: Any) -> tuple[int, int, int]:
+    """Return how many frames of a clip were told of since it was approved, and the instants of the first and the last."""
+    accounts = select(Account.id).where(Account.person_id == row.person_id)
+    mine = CaptureEvent.account_id.in_(accounts) & (CaptureEvent.reason == clip_reason(row.id)) & (CaptureEvent.at >= row.approved)
     count, first, last = session.execute(select(func.count(), func.min(CaptureEvent.at), func.max(CaptureEvent.at)).where(mine)).one()
     return count, first or 0, last or 0
 

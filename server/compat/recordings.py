@@ -61,7 +61,8 @@ def _told(ask: Ask, number: int) -> Clip:
 
 
 def _clip(ask: Ask, row: Any, person: Member, *, named: bool) -> Clip:
-    frames = frames_of(ask.session, person.id, clip_reason(row.id))
+    told = frames_of(ask.session, person.id, clip_reason(row.id))
+    frames = [one for one in told if row.approved is not None and one.at >= row.approved]
     state = clips.state_of(row, len(frames), ask.now)
     return Clip(
         id=row.id,
