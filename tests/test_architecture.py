@@ -64,6 +64,7 @@ def broken_arrows(room: str, tree: ast.AST) -> list[str]:
     return found
 
 
+@pytest.mark.feature("Q16")
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_arrow_is_in_the_table(room: str) -> None:
     broken = {

@@ -22,6 +22,7 @@ def lines_of(name: str) -> list[str]:
     return [line for line in lines if line]
 
 
+@pytest.mark.feature("Q12")
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_requirement_is_pinned(name: str) -> None:
     assert [line for line in lines_of(name) if not re.match(r"^[a-z0-9.-]+(\[[a-z,]+\])?==[^ ]+( ; .+)?$", line)] == []

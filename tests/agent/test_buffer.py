@@ -273,6 +273,7 @@ def test_damage_under_a_running_agent_is_mended_at_the_next_event(tmp_path: Path
 # --- room -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.feature("G04")
 @pytest.mark.quality("R-07")
 def test_a_full_buffer_counts_the_newest_keeps_the_rest_and_declares_once_there_is_room(tmp_path: Path) -> None:
     buffer = open_buffer(tmp_path, limit=200_000)

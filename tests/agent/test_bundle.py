@@ -94,7 +94,7 @@ def tree(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.feature("H01")
+@pytest.mark.feature("H01", "H05")
 def test_the_same_files_give_the_same_zip_whenever_and_in_whatever_order_they_were_made(tmp_path: Path) -> None:
     first, second = tree(tmp_path / "first"), tmp_path / "second"
     shutil.copytree(first, second)

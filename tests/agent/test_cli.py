@@ -237,6 +237,7 @@ def test_a_second_agent_on_the_same_folder_refuses_in_clear_words(desk: Pc) -> N
     desk.stop()
 
 
+@pytest.mark.feature("Q14")
 @on_a_screen
 def test_the_doctor_finds_a_healthy_agent_well_and_names_what_is_not(desk: Pc) -> None:
     desk.agent("notice", "--answer", "acknowledged")

@@ -184,7 +184,7 @@ def test_call_evidence_is_asked_for_only_at_a_call_app(stage: type[Stage]) -> No
     assert {(span.app, span.call) for span in spans(stage(scenes, 40).play())} == {("zoom.exe", "both"), ("excel.exe", None)}
 
 
-@pytest.mark.feature("F12", "F16", "G03")
+@pytest.mark.feature("F12", "F16", "G03", "F01")
 def test_what_the_system_says_of_the_session_is_recorded(stage: type[Stage]) -> None:
     told = (Change("lock", START + 30_000), Change("unlock", START + 50_000))
     assert changes(stage([Scene(0, EXCEL), Scene(30_000, EXCEL, changes=told)], 60).play()) == [

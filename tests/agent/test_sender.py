@@ -387,7 +387,7 @@ def test_a_policy_that_asks_for_what_nobody_agreed_to_is_not_used(half: Half, bo
     assert half.buffer.facts.buffered == 0
 
 
-@pytest.mark.feature("G07")
+@pytest.mark.feature("G07", "Q21")
 def test_sixty_spans_are_small_on_the_wire(half: Half) -> None:
     sizes: list[int] = []
     half.far.interfere = lambda body: sizes.append(len(gzip.compress(body)))

@@ -68,6 +68,7 @@ def test_a_session_is_away_while_it_is_locked_or_on_no_screen(messages: tuple[in
     assert watch.away is away
 
 
+@pytest.mark.feature("F01", "F03")
 @given(st.lists(st.sampled_from([LOCK, UNLOCK, CONSOLE_CONNECT, CONSOLE_DISCONNECT, REMOTE_CONNECT, REMOTE_DISCONNECT])))
 def test_lock_and_unlock_take_turns_whatever_windows_says(messages: list[int]) -> None:
     watch = SessionWatch()

@@ -252,7 +252,7 @@ def test_the_refresh_interval_may_be_turned_off_and_is_remembered(window: Window
     assert services.settings.text("refresh") == "0"
 
 
-@pytest.mark.feature("I14")
+@pytest.mark.feature("I14", "P05")
 def test_the_tab_in_view_refreshes_by_itself(window: Window, services: Services) -> None:
     before = len(services.api.asked)  # type: ignore[attr-defined]
     window._timer.setInterval(1)

@@ -103,7 +103,7 @@ def test_a_program_all_begin_to_use_is_news_to_nobody() -> None:
     assert table.values[:, NAMES.index("new_apps")].max() == 0
 
 
-@pytest.mark.feature("K03")
+@pytest.mark.feature("K03", "J05")
 def test_slow_change_is_told_as_a_trend() -> None:
     longer = tuple(3000 if 9 <= hour < 20 else 0 for hour in range(24))
     days = [a_day(1, at, engaged_by_hour=longer if at >= 90 else OFFICE_HOURS) for at in range(125) if at % 7 < 5]

@@ -62,6 +62,7 @@ def deeds(office: Office, action: str) -> list[tuple[str, str | None, Any, Any]]
     return [(row.actor, row.subject, *(msgspec.json.decode(one) if one else None for one in (row.before, row.after))) for row in rows]
 
 
+@pytest.mark.feature("B09")
 def test_a_person_is_made_and_changed(office: Office) -> None:
     number = good(office, "POST", "people", {"name": "  Chitra ", "team": office.team("Sales"), "zone": "Asia/Dhaka"})["id"]
     made = person(office, "Chitra")
@@ -141,6 +142,7 @@ def test_saying_that_an_account_is_whose_it_is_assigns_it(office: Office) -> Non
     assert person(office, "anita").accounts[0].unassigned is False
 
 
+@pytest.mark.feature("P03")
 def test_a_new_zone_cuts_the_days_anew(office: Office) -> None:
     office.deliver(office.enrol(), a_monday())
     office.rebuild()

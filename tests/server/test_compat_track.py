@@ -43,7 +43,7 @@ def track(office: Office, pc: EnrolReply, *events: dict[str, Any]) -> TestRespon
     return post(office, pc.token, "/track", {"events": list(events)})
 
 
-@pytest.mark.feature("A04", "P02")
+@pytest.mark.feature("A04", "P02", "B07")
 def test_the_documented_example_is_stored_at_its_instant(office: Office) -> None:
     pc = john(office)
     reply = track(office, pc, EXAMPLE)
@@ -164,7 +164,7 @@ def test_the_store_tells_its_real_size(office: Office) -> None:
     assert office.client.get("/health").json["status"] == "ok"
 
 
-@pytest.mark.feature("A08", "N10")
+@pytest.mark.feature("A08", "N10", "I11")
 def test_the_page_is_whole_in_itself_and_shows_nothing_as_markup(office: Office) -> None:
     pc = john(office)
     track(office, pc, *minute(now_ms() // 60_000 * 60_000 - 60_000, app_name="<img src=x>"))

@@ -90,6 +90,7 @@ def test_numbers_that_do_not_add_up_are_named(worked: Office) -> None:
     assert len(findings(worked)["sequence numbers"][1]) == 1
 
 
+@pytest.mark.feature("Q14")
 def test_the_command_says_pass_or_fail_and_exits_so(worked: Office) -> None:
     if worked.core.readers.dialect.name != "sqlite":
         pytest.skip("the command is given the store by its data folder here")

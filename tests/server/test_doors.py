@@ -330,6 +330,7 @@ def test_roles_are_what_the_table_says() -> None:
     assert {role for route in ROUTES for role in route.allow if isinstance(role, Role)} == set(Role)
 
 
+@pytest.mark.feature("Q19")
 def test_the_application_serves_no_files(office: Office) -> None:
     assert isinstance(office.app, Flask)
     assert office.app.static_folder is None

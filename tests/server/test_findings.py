@@ -269,6 +269,7 @@ def test_the_night_is_a_process_of_its_own(office: Office) -> None:
     assert "days looked at: 7" in (office.core.settings.data / "logs" / "night.log").read_text("utf-8")
 
 
+@pytest.mark.feature("Q08")
 def test_the_timetable_and_the_server_stay_small() -> None:
     heavy = "{'sklearn', 'scipy', 'pandas'} & set(sys.modules)"
     program = f"import sys, server.timekeeper, server.app; sys.exit(str({heavy}) if {heavy} else 0)"
@@ -280,6 +281,7 @@ TEXTS = [*sorted((ROOT / "ml").glob("*.py")), ROOT / "docs" / "alerts.md", ROOT 
 TEXTS += [ROOT / "server" / "findings.py", ROOT / "server" / "queries" / "alert_rules.py", ROOT / "policy" / "summaries" / "alerts.py"]
 
 
+@pytest.mark.feature("D13")
 @pytest.mark.quality("P-04")
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_word_about_a_finding_is_a_verdict(path: Path) -> None:

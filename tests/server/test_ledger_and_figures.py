@@ -65,6 +65,7 @@ def test_a_morning_becomes_exact_figures(office: Office) -> None:
     assert (person.first, person.last) == (MONDAY_NINE, MONDAY_NINE + 70 * 60_000)
 
 
+@pytest.mark.feature("J12")
 def test_below_seventy_percent_coverage_no_productivity_is_shown(office: Office) -> None:
     office.deliver(office.enrol(), a_morning())
     office.rebuild()

@@ -105,6 +105,7 @@ def test_a_page_session_opens_nothing_else_and_ends_when_left(office: Office, an
     assert show(client).status_code == 401
 
 
+@pytest.mark.feature("I13")
 @pytest.mark.parametrize("seed", range(3))
 def test_the_page_has_exactly_the_managers_figures(office: Office, seed: int) -> None:
     """Random people and days: every presence and category of the day and of the week."""
@@ -192,6 +193,7 @@ def test_each_language_has_every_word(office: Office, anita: EnrolReply) -> None
         assert words in page, titles[language]
 
 
+@pytest.mark.feature("N15")
 def test_a_contest_keeps_both_versions_and_the_manager_decides(office: Office, anita: EnrolReply) -> None:
     client = browser(office, anita)
     before = office.rows(Span)

@@ -102,6 +102,7 @@ def test_shorter_periods_are_obeyed(office: Office) -> None:
     assert len(office.rows(AuditEntry)) > 0
 
 
+@pytest.mark.feature("N13")
 def test_a_period_below_the_law_is_shown_not_guessed() -> None:
     assert conflicts(Retention(), "india") == []
     assert conflicts(Retention(files=90), "none") == []

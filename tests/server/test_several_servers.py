@@ -251,6 +251,7 @@ def test_while_the_database_is_away_the_answer_is_503_and_afterwards_it_goes_on(
         server.stop()
 
 
+@pytest.mark.feature("Q04")
 def test_one_is_elected_and_when_it_dies_another_is(twins: tuple[Office, Office], database: str) -> None:
     url = database_url(Path(), database)
     one, other = Election(url), Election(url)

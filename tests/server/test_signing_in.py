@@ -96,6 +96,7 @@ def test_a_short_password_and_a_manager_without_a_team_are_refused(office: Offic
         office.core.writer.do(lambda connection: users.add_user(connection, "olga", Role.OWNER, HASHED, 1))
 
 
+@pytest.mark.feature("Q19")
 @pytest.mark.quality("S-04")
 def test_the_first_owners_link_works_once(office: Office) -> None:
     from sqlalchemy import delete

@@ -97,6 +97,7 @@ def test_no_hour_holds_more_than_there_was_of_it_even_when_the_clocks_change(off
     assert sum(map(sum, found.room)) == 25 * 3600
 
 
+@pytest.mark.feature("P03")
 def test_people_in_other_zones_are_each_on_their_own_clock(office: Office) -> None:
     people = two_people(office, rebuilt=False)
     office.core.writer.do(

@@ -23,6 +23,7 @@ def why(office: Office, figure: str, who: str = "olga", **query: object) -> Why:
     return answer(office, "why", Why, who, figure=figure, **query)
 
 
+@pytest.mark.feature("D13")
 def test_every_figure_is_the_sum_of_its_parts_and_what_the_tabs_say(office: Office) -> None:
     people = two_people(office)
     for query in (MONDAY, WEEK, MONDAY | {"person": people["anita"]}):
