@@ -182,4 +182,5 @@ def _session_number() -> int:
 def _content() -> bytes:
     if "image" not in request.files:
         raise BadRequestError("the picture itself is missing: a file called image")
-    return request.files["image"].read()
+    content: bytes = request.files["image"].read()
+    return content

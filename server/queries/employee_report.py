@@ -56,8 +56,12 @@ def employee_report(session: AnySession, selection: Selection, packaged: RuleBoo
     figures = day_figures(session, selection, now)
     keys, clicks = _counted(session, selection)
     switches = switched(session, person, selection.first, selection.last)
+    none: Switches = {"boot": [], "shutdown": []}
     rows = (selection.days, figures.times_by(1), person_days(session, selection, now), keys, clicks, figures.coverage(1))
-    days = [OneDay(*row, switches.get(row[0], {"boot": [], "shutdown": []})) for row in zip(*rows, strict=True)]
+    days = [
+        OneDay(day, times, lived, pressed, clicked, share, switches.get(day, none))
+        for day, times, lived, pressed, clicked, share in zip(*rows, strict=True)
+    ]
     told = overview(session, selection, packaged, now)
     return EmployeeReport(days, told, applications(session, selection, packaged, now), sites(session, selection, packaged, now))
 

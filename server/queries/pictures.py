@@ -62,4 +62,4 @@ def _found(session: AnySession, asked: ColumnElement[bool], limit: int) -> list[
     question = select(*columns, event.sha256, event.media, event.bytes, event.width, event.height, event.reason)
     joined = question.join(Account, Account.id == event.account_id).join(Device, Device.id == event.device_id).where(asked)
     rows = session.execute(joined.order_by(event.at.desc(), event.epoch_id, event.seq.desc()).limit(limit))
-    return [Picture(*row) for row in rows]
+    return [Picture(*tuple(row)) for row in rows]
