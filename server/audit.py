@@ -69,6 +69,11 @@ def record_all(connection: Connection, deeds: Iterable[Deed], now: int) -> None:
         record(connection, deed, now)
 
 
+def next_number(connection: Connection) -> int:
+    """Return the number of the next entry, and let nobody else append until this transaction ends."""
+    return _held_head(connection).entries + 1
+
+
 def head_of(session: AnySession) -> Head:
     """Return where the log ends."""
     row = session.execute(select(AuditHead.entries, AuditHead.chain)).one_or_none()

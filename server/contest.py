@@ -22,7 +22,7 @@ from server.models import Account, PersonRequest
 from server.models import Person as PersonRow
 from server.office import By
 from server.organisation import AnySession, agent_policy, organisation
-from server.people import Member, visible_people
+from server.people import Member, people_in_care
 from server.queries.selection import person_of
 from server.refusals import BadRequestError, ConflictError, NotThereError, TooManyError
 
@@ -71,12 +71,12 @@ def requests_of(session: AnySession, person: Member, now: int) -> PersonRequests
 
 def requests_for(session: AnySession, viewer: Viewer, now: int) -> PersonRequests:
     """Return the requests a viewer decides."""
-    return _told(session, visible_people(session, viewer), _decided_by(viewer), now)
+    return _told(session, people_in_care(session, viewer), _decided_by(viewer), now)
 
 
 def decide(connection: Connection, viewer: Viewer, wish: Decision, by: By) -> None:
     """Answer a request, once; raise NotThereError when it is not the viewer's to decide, ConflictError when it was answered."""
-    people = {member.id for member in visible_people(connection, viewer)} - {viewer.person}
+    people = {member.id for member in people_in_care(connection, viewer)} - {viewer.person}
     row = connection.execute(select(PersonRequest).where(PersonRequest.id == wish.request)).one_or_none()
     if row is None or row.person_id not in people or row.kind not in _decided_by(viewer):
         raise NotThereError("there is no such request for you to decide")
@@ -90,6 +90,16 @@ def decide(connection: Connection, viewer: Viewer, wish: Decision, by: By) -> No
         raise ConflictError("this was answered already", reason="stale")
     detail = f"request {row.id}"
     audit.record(connection, by.deed(f"{state.value} {row.kind}", audit.about(row.person_id), after=answer, detail=detail), by.now)
+
+
+def note_overdue(connection: Connection, now: int) -> int:
+    """Write each request that passed its date into the audit log, once, where compliance reads it; return how many there were."""
+    late = (PersonRequest.state == RequestState.OPEN.value) & (PersonRequest.due < now) & PersonRequest.overdue.is_(None)
+    rows = connection.execute(update(PersonRequest).where(late).values(overdue=now).returning(PersonRequest.id, PersonRequest.person_id))
+    found = [(row.id, row.person_id) for row in rows]
+    deeds = [audit.Deed("server", "request overdue", audit.about(person), detail=f"request {number}") for number, person in sorted(found)]
+    audit.record_all(connection, deeds, now)
+    return len(found)
 
 
 def answer_purpose(connection: Connection, person: int, purpose: Purpose, *, agrees: bool, language: str, by: By) -> None:

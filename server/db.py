@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from server import cipher
+
 # Every constraint has a name, because SQLite can only change a table by rebuilding it and then must name what it drops.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -98,10 +100,11 @@ def writing_engine(url: str) -> Engine:
 def engine_options(url: str) -> dict[str, Any]:
     """Return what `create_engine` needs beside the URL, for writers and readers alike."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_MS / 1000, "isolation_level": None, "check_same_thread": False}}
+        arguments: dict[str, Any] = {"timeout": BUSY_MS / 1000, "isolation_level": None, "check_same_thread": False}
+        return cipher.engine_options(Path(make_url(url).database or ""), arguments)
     given = make_url(url).query
-    arguments = {name: value for name, value in POSTGRESQL_CONNECT.items() if name not in given}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": 10, "connect_args": arguments}
+    wanted = {name: value for name, value in POSTGRESQL_CONNECT.items() if name not in given}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": 10, "connect_args": wanted}
 
 
 def is_postgresql(connection: Connection | Engine) -> bool:
@@ -142,7 +145,7 @@ def prepare_reader(engine: Engine) -> None:
 
 
 def _prepare_sqlite_writer(connection: Any, record: Any) -> None:
-    for pragma in ("auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, select
+from sqlalchemy import BigInteger, Connection, Executable, String, bindparam, cast, select
 from sqlalchemy import text as sql
 
 from policy.redaction import clean, scrub
-from server.db import is_postgresql
-from server.models import App, Path, Site, Title
+from server.db import insert_into, is_postgresql
+from server.models import App, Path, Setting, Site, Title
+from server.organisation import AnySession
 from server.prepared import Prepared
 
 Dictionary = type[App] | type[Site] | type[Title] | type[Path]
@@ -49,14 +50,37 @@ FIND_MANY = {one: Prepared(_find_many(one)) for one in LONGEST}
 ADD_MANY = {one: Prepared(_add_many(one)) for one in LONGEST}
 
 
+GENERATION = "dictionary_generation"
+
+
+def next_generation(connection: Connection) -> None:
+    """Let everybody forget what they remember of the dictionaries: some texts are about to be deleted."""
+    row = insert_into(connection, Setting).values(name=GENERATION, value="1")
+    following = cast(cast(Setting.value, BigInteger) + 1, String)
+    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": following}))
+
+
+def generation_of(session: AnySession) -> str | None:
+    """Return the generation of the dictionaries."""
+    return session.execute(select(Setting.value).where(Setting.name == GENERATION)).scalar_one_or_none()
+
+
 class Dictionaries:
     """What this process has learned of the dictionaries, so that a known text costs no query.
 
-    Only numbers that are committed may be learned: a batch that is undone takes the texts it added with it.
+    Only numbers that are committed may be learned: a batch that is undone takes the texts it added with it. What was learned is
+    good as long as the dictionaries have the same generation.
     """
 
     def __init__(self) -> None:
         self._known: dict[Any, Numbers] = {dictionary: {None: 0} for dictionary in LONGEST}
+        self.generation: str | None = None
+
+    def begin(self, generation: str | None) -> None:
+        """Forget everything when texts were deleted since."""
+        if generation != self.generation:
+            self._known = {dictionary: {None: 0} for dictionary in LONGEST}
+            self.generation = generation
 
     def known(self, dictionary: Dictionary) -> Numbers:
         """Return the numbers that cost no query."""
@@ -81,8 +105,10 @@ class Dictionaries:
         found |= {text: numbers[stored] for text, stored in fit.items()}
         return found | {None: 0}
 
-    def learn_all(self, learned: Iterable[tuple[Dictionary, Numbers]]) -> None:
-        """Remember numbers whose transaction was committed."""
+    def learn_all(self, learned: Iterable[tuple[Dictionary, Numbers]], generation: str | None) -> None:
+        """Remember numbers whose transaction was committed, in which the dictionaries had this generation."""
+        if generation != self.generation:
+            return
         for dictionary, numbers in learned:
             known = self._known[dictionary]
             if numbers is known:

@@ -29,7 +29,7 @@ FIND_PEOPLE = Prepared(
     select(Account.id, Account.person_id, Person.zone)
     .join(AccountDevice, AccountDevice.account_id == Account.id)
     .join(Person, Person.id == Account.person_id)
-    .where(AccountDevice.device_id == bindparam("device"))
+    .where((AccountDevice.device_id == bindparam("device")) & Person.erased.is_(None))
 )
 MARK = Prepared(
     sql(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from policy.redaction import clean
 from policy.summaries import CodeMade, CodeWish
 from policy.wire import EnrolReply, EnrolRequest
-from server import audit, consent
+from server import audit, consent, erasure_door
 from server.credentials import digest, new_code, new_token
 from server.models import AccountDevice, Device, EnrolmentCode, Person, Team
 from server.office import By, refuse_unknown
@@ -102,7 +102,9 @@ def enrol(connection: Connection, request: EnrolRequest, server_id: str, now: in
         "refused_no_notice": 0,
     }
     device_id = connection.execute(insert(Device).values(**device).returning(Device.id)).scalar_one()
-    account_id = account_of(connection, clean(request.account, 256), team_id, now, person_id)
+    account = clean(request.account, 256)
+    since = now if erasure_door.erased_at(connection, account) is not None else None
+    account_id = account_of(connection, account, team_id, now, person_id, since)
     connection.execute(insert(AccountDevice).values(device_id=device_id, account_id=account_id))
     consent.adopt(connection, account_id)
     audit.record(connection, audit.Deed(public_id, "enrolled", subject=request.hostname, detail=request.account), now)

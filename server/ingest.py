@@ -6,6 +6,7 @@ Everything here happens in one transaction, so a reply of 200 means: it is on di
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,11 +16,11 @@ from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, F
 from policy.purposes import Bases
 from policy.redaction import clean
 from policy.wire import Ack, Envelope, MalformedError, Refusal, decode_batch, decode_event, decode_good_batch
-from server import consent, dirty, network_days
+from server import consent, dirty, erasure_door, network_days
 from server.db import insert_into
-from server.dictionary import Dictionaries, Dictionary, Numbers
+from server.dictionary import GENERATION, Dictionaries, Dictionary, Numbers
 from server.enrolment import KnownDevice
-from server.models import Account, AccountDevice, Device, Epoch, Person, Quarantined
+from server.models import Account, AccountDevice, Device, Epoch, Person, Quarantined, Setting
 from server.organisation import organisation
 from server.people import account_of
 from server.prepared import Prepared
@@ -50,14 +51,15 @@ ADVANCE_EPOCH = Prepared(
         buffered=bindparam("said_buffered"),
     )
 )
+GENERATION_NOW = select(Setting.value).where(Setting.name == GENERATION).scalar_subquery()
 SEE_DEVICE = Prepared(
     update(Device)
     .where((Device.id == bindparam("device")) & (Device.token_hash == bindparam("proof")) & Device.revoked.is_(None))
     .values(seen=bindparam("now"), clock_offset_ms=bindparam("offset"))
-    .returning(Device.team_id, Device.answers)
+    .returning(Device.team_id, Device.answers, GENERATION_NOW)
 )
 FIND_ACCOUNTS = Prepared(
-    select(Account.id, Account.name, Account.notice_answer, Account.purposes, AccountDevice.device_id)
+    select(Account.id, Account.name, Account.notice_answer, Account.purposes, Account.since, AccountDevice.device_id)
     .outerjoin(AccountDevice, (AccountDevice.account_id == Account.id) & (AccountDevice.device_id == bindparam("device")))
     .where((AccountDevice.device_id == bindparam("device")) | (Account.name == bindparam("name")))
 )
@@ -85,6 +87,8 @@ class Stored(Struct, frozen=True):
 
     ack: Ack
     learned: list[tuple[Dictionary, Numbers]]
+    generation: str | None = None
+    """Of the dictionaries, when this was learned."""
 
 
 class Said(Struct, frozen=True):
@@ -130,18 +134,23 @@ def store(
     leave nothing behind.
     """
     envelope = decoded.envelope
-    device, answered = _see(connection, device, now, now - envelope.sent_at)
+    device, answered, generation = _see(connection, device, now, now - envelope.sent_at)
+    dictionaries.begin(generation)
     epoch = _epoch(connection, device, envelope)
     if envelope.first > epoch.high_water + 1:
         raise ConflictError("a hole before this batch", reason="hole", expected=epoch.high_water + 1)
     fresh = decoded.events if envelope.first > epoch.high_water else [one for one in decoded.events if one[0] > epoch.high_water]
     refused = [item for item in decoded.refused if item[0] > epoch.high_water]
-    kinds: Kinds = defaultdict(list)
-    for one in fresh:
-        kinds[type(one[1])].append(one)
+    kinds, late = _by_kind(fresh), []
     ours = organisation(connection)
-    accounts, standing = _accounts(connection, device, kinds, now)
+    try:
+        accounts, standing = _accounts(connection, device, kinds, now)
+    except erasure_door.TurnedAwayError as turned:
+        late = erasure_door.turn_away(connection, fresh, turned.until)
+        kinds = _by_kind(fresh, {seq for seq, _, _ in late})
+        accounts, standing = _accounts(connection, device, kinds, now, turned.until)
     kinds, unwanted = consent.sift(kinds, standing, ours.bases)
+    unwanted += late
     refused += unwanted
     rows = RowMaker(connection, dictionaries, device.id, epoch.id, accounts)
     for kind, events in kinds.items():
@@ -156,15 +165,26 @@ def store(
     _advance(connection, epoch, high_water, [event for _, event in kinds.get(Gap, ())], decoded, stored, len(refused), said)
     dirty.mark(connection, device.id, accounts, kinds, ours.zone)
     refusals = [Refusal(seq, reason) for seq, _, reason in [*decoded.refused, *unwanted]]
-    return Stored(Ack(acked=high_water, refused=refusals, policy=ours.revision + answered, server_time=now), rows.learned)
+    return Stored(Ack(acked=high_water, refused=refusals, policy=ours.revision + answered, server_time=now), rows.learned, generation)
 
 
-def _see(connection: Connection, device: KnownDevice, now: int, offset: int) -> tuple[KnownDevice, int]:
-    """Note that a device was seen, prove in the same statement what was remembered of it, and return how often its people answered."""
+def _by_kind(events: list[tuple[int, Event]], without: Collection[int] = ()) -> Kinds:
+    kinds: Kinds = defaultdict(list)
+    for one in events:
+        if one[0] not in without:
+            kinds[type(one[1])].append(one)
+    return kinds
+
+
+def _see(connection: Connection, device: KnownDevice, now: int, offset: int) -> tuple[KnownDevice, int, str | None]:
+    """Note that a device was seen, and prove in the same statement what was remembered of it.
+
+    Returns it as it is now, how often its people answered, and the generation of the dictionaries.
+    """
     row = SEE_DEVICE.run(connection, device=device.id, proof=device.proof, now=now, offset=offset).fetchone()
     if row is None:
         raise StaleCredentialError
-    return device if row[0] == device.team else replace(device, team=row[0]), row[1]
+    return device if row[0] == device.team else replace(device, team=row[0]), row[1], row[2]
 
 
 def note_refusal(connection: Connection, device: KnownDevice, now: int) -> None:
@@ -196,27 +216,37 @@ def _close_epochs_of(connection: Connection, device: KnownDevice) -> None:
     connection.execute(earlier.values(recorded=Epoch.high_water, buffered=0))
 
 
-def _accounts(connection: Connection, device: KnownDevice, kinds: Kinds, now: int) -> tuple[dict[str, int], consent.Standing]:
+def _accounts(
+    connection: Connection, device: KnownDevice, kinds: Kinds, now: int, begun: Mapping[str, int] | None = None
+) -> tuple[dict[str, int], consent.Standing]:
     """Return {account name: id} for every account in a batch, and what those on this PC had answered before it.
 
     Raises NoNoticeError at the first event of an account whose owner has not answered the notice by then or withdrew. A
-    network event names no account: it needs some account on the device to have answered.
+    network event names no account: it needs some account on the device to have answered. Raises TurnedAwayError when there
+    are events of an account whose record was erased; they are to be taken out, and `begun` says when such an account began anew.
     """
     gated = _accounts_in(kinds, (Activity, File, Capture)) | _said_to_work(kinds)
     names = gated | _accounts_in(kinds, (Session, Notice))
     ids: dict[str, int] = {}
     standing = consent.Standing({}, {})
     on_device: set[int] = set()
+    anew: dict[str, int] = {}
     for name in sorted(names) or [""]:
-        for number, known, answer, purposes, seen_on in FIND_ACCOUNTS.run(connection, device=device.id, name=clean(name, 256)).fetchall():
+        for number, known, answer, purposes, since, seen_on in FIND_ACCOUNTS.run(
+            connection, device=device.id, name=clean(name, 256)
+        ).fetchall():
             ids[known] = number
             standing.purposes[known] = purposes
             if answer is not None:
                 standing.answers[known] = answer
             if seen_on is not None:
                 on_device.add(number)
+            if since is not None:
+                anew[known] = since
+    if begun is None and (anew or names - ids.keys()):
+        erasure_door.check(connection, kinds, names - ids.keys(), anew)
     for name in names - ids.keys():
-        ids[name] = account_of(connection, clean(name, 256), device.team, now)
+        ids[name] = account_of(connection, clean(name, 256), device.team, now, since=begun.get(name) if begun else None)
     mine = {name: ids[name] for name in names}
     if Notice in kinds:
         _refuse_in_order(kinds, dict(standing.answers))

@@ -14,8 +14,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from server import (
     audit,
     audit_keeping,
+    contest,
     day_pages,
     dirty,
+    erasure_steps,
     evidence_making,
     file_rules,
     file_seals,
@@ -29,6 +31,7 @@ from server import (
     reporting,
     reporting_delivery,
     retention,
+    subject_measures,
     users,
 )
 from server.captures import CaptureStore
@@ -95,6 +98,16 @@ def purge(store: Store, now: int) -> None:
         log.info("outlived its period: %s", gone)
 
 
+def end_measures(store: Store, now: int) -> None:
+    """End the holds and restrictions whose time is over."""
+    store.writer.do(lambda connection: subject_measures.end_due(connection, now))
+
+
+def erase(store: Store, now: int) -> None:
+    """Go on with the erasures that are under way."""
+    erasure_steps.run_all(store, now)
+
+
 def purge_captures(store: Store, now: int) -> None:
     """Delete pictures of screens that have outlived their period or for which there is no more room, and write down how many why."""
     with store.readers.connect() as connection:
@@ -142,6 +155,11 @@ def find_unusual(store: Store, now: int) -> None:
         night.run(store.settings, now)
 
 
+def note_overdue(store: Store, now: int) -> None:
+    """Note what people asked for and nobody answered in time."""
+    store.writer.do(lambda connection: contest.note_overdue(connection, now))
+
+
 def watch_disk(store: Store, now: int) -> None:
     """Note how much room the disk has, so that somebody is told before it is full."""
     usage = shutil.disk_usage(store.settings.data)
@@ -182,6 +200,8 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("index-paths", 10, index_paths),
         Job("close-days", 1800, close_days),
         Job("make-partitions", 6 * 3600, make_partitions, at_start=True),
+        Job("end-measures", 60, end_measures),
+        Job("erase", 5, erase, at_start=True),
         Job("purge", 3600, purge),
         Job("purge-captures", 3600, purge_captures, shared=True),
         Job("seal-audit", 6 * 3600, seal_audit),
@@ -193,6 +213,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("purge-evidence", 6 * 3600, purge_evidence),
         Job("watch-files", 5, watch_files),
         Job("watch-disk", 60, watch_disk),
+        Job("note-overdue", 3600, note_overdue, at_start=True),
         Job("find-unusual", 600, find_unusual),
         Job("forget-tokens", 3600, forget_tokens),
     )

@@ -136,11 +136,11 @@ def _replace_all(connection: Connection, made: list[tuple[Marked, _Made]], now: 
     for one, day in sorted(made, key=lambda item: (item[0].person, item[0].day)):  # as batches mark them: no waiting in a ring
         _replace(connection, one, day, now, stamps[one.day])
     for changed in sorted({one.day for one, day in made if not day.final}):
-        _stamp(connection, changed, stamps[changed])
+        stamp_day(connection, changed, stamps[changed])
     note_ledger_revision(connection, now)
 
 
-def _stamp(connection: Connection, day: date, stamp: int) -> None:
+def stamp_day(connection: Connection, day: date, stamp: int) -> None:
     """Say that the day is not what it was: whatever was made from its person-days is out of date."""
     row = insert_into(connection, LedgerStamp).values(day=day, stamp=stamp)
     connection.execute(row.on_conflict_do_update(index_elements=["day"], set_={"stamp": stamp}))

@@ -10,6 +10,7 @@ from server.refusals import TooManyError
 
 ENROL_FAILURES = parse("5/hour")
 SIGN_IN_FAILURES = parse("10/minute")
+COPIES = parse("3/hour")
 BATCHES_A_SECOND = 20.0
 BATCHES_AT_ONCE = 1_200
 """A device that was away delivers its backlog without a pause; this many batches are a month of them."""
@@ -60,6 +61,11 @@ class Limits:
         """Count one wrong password."""
         self._limiter.hit(SIGN_IN_FAILURES, "user", user, address)
         self._limiter.hit(SIGN_IN_FAILURES, "address", address)
+
+    def take_copy(self, person: int) -> None:
+        """Count one copy a person takes of their own record; raise TooManyError when they took several just now."""
+        if not self._limiter.hit(COPIES, "copy", str(person)):
+            raise TooManyError("you took several copies just now; try again in an hour", retry_after=3600)
 
     def take_batch(self, device: int, now: int) -> None:
         """Count one batch of a device; raise TooManyError when it floods."""

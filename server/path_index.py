@@ -8,6 +8,7 @@ it the dictionary is read through.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -29,6 +30,8 @@ MAKE = (
 )
 FILL = text("INSERT INTO path_words (rowid, text) SELECT id, text FROM path WHERE id > :since AND id <= :until")
 FIND = text("SELECT rowid FROM path_words WHERE path_words MATCH :words LIMIT :most")
+TAKE_OUT = text("INSERT INTO path_words (path_words, rowid, text) VALUES ('delete', :id, :path)")
+PUT_IN = text("INSERT INTO path_words (rowid, text) VALUES (:id, :path)")
 ON_POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX IF NOT EXISTS ix_path_text_trigrams ON path USING gin (lower(text) gin_trgm_ops)",
@@ -77,6 +80,22 @@ def _indexed(session: AnySession) -> int | None:
 def _note(connection: Connection, newest: int) -> None:
     row = insert_into(connection, Setting).values(name=INDEXED, value=str(newest))
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": str(newest)}))
+
+
+def take_out(connection: Connection, texts: Mapping[int, str]) -> None:
+    """Take paths that are about to be deleted out of SQLite's index; PostgreSQL's follows by itself."""
+    indexed = None if is_postgresql(connection) else _indexed(connection)
+    for number, path in texts.items() if indexed is not None else ():
+        if number <= indexed:
+            connection.execute(TAKE_OUT, {"id": number, "path": path})
+
+
+def put_in(connection: Connection, texts: Mapping[int, str]) -> None:
+    """Put paths back that were taken out."""
+    indexed = None if is_postgresql(connection) else _indexed(connection)
+    for number, path in texts.items() if indexed is not None else ():
+        if number <= indexed:
+            connection.execute(PUT_IN, {"id": number, "path": path})
 
 
 def paths_like(session: AnySession, pattern: PathPattern, most: int) -> list[int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -56,13 +57,16 @@ def add_person(connection: Connection, name: str, team: int | None, now: int, zo
     return connection.execute(insert(Person).values(**values).returning(Person.id)).scalar_one()
 
 
-def account_of(connection: Connection, name: str, team: int | None, now: int, person: int | None = None) -> int:
-    """Return the id of an OS account; a new one belongs to `person`, or to a new person named like it."""
+def account_of(connection: Connection, name: str, team: int | None, now: int, person: int | None = None, since: int | None = None) -> int:
+    """Return the id of an OS account; a new one belongs to `person`, or to a new person named like it.
+
+    With `since`, an account of this name was erased before: of the new one nothing from before that instant is taken.
+    """
     known = select(Account.id).where(Account.name == name)
     found = connection.execute(known).scalar_one_or_none()
     if found is None:
         owner = person if person is not None else add_person(connection, name.rpartition("\\")[2] or name, team, now)
-        row = insert_into(connection, Account).values(name=name, person_id=owner)
+        row = insert_into(connection, Account).values(name=name, person_id=owner, since=since)
         made = connection.execute(row.on_conflict_do_nothing(index_elements=["name"]).returning(Account.id)).scalar_one_or_none()
         if made is not None:
             return made
@@ -75,7 +79,16 @@ def account_of(connection: Connection, name: str, team: int | None, now: int, pe
 
 
 def visible_people(session: AnySession, viewer: Viewer, may: MayView = may_view) -> list[Member]:
-    """Return everybody of whom `viewer` may see what is asked for, by name: the one door to anybody's figures."""
+    """Return everybody of whom `viewer` may see what is asked for, by name: the one door to anybody's figures.
+
+    Whoever is restricted is seen by nobody but themselves.
+    """
+    shown = Person.active & (~Person.restricted | (Person.id == viewer.person))
+    return [member for member in _members(session, shown) if may(viewer, Subject(member.id, member.team))]
+
+
+def people_in_care(session: AnySession, viewer: Viewer, may: MayView = may_view) -> list[Member]:
+    """Return the same and those who are restricted: for what is about somebody's rights, not about their figures."""
     return [member for member in _members(session) if may(viewer, Subject(member.id, member.team))]
 
 
@@ -84,9 +97,9 @@ def people_with(session: AnySession, ids: set[int]) -> list[Member]:
     return [member for member in _members(session) if member.id in ids]
 
 
-def _members(session: AnySession) -> list[Member]:
+def _members(session: AnySession, shown: Any = Person.active) -> list[Member]:
     zone = organisation(session).zone
-    columns = select(Person.id, Person.name, Person.team_id, Person.zone, Person.since, Person.hours).where(Person.active)
+    columns = select(Person.id, Person.name, Person.team_id, Person.zone, Person.since, Person.hours).where(shown)
     rows = session.execute(columns.order_by(Person.name, Person.id))
     return [Member(row.id, row.name, row.team_id, row.zone or zone, row.since, _week(row.hours)) for row in rows]
 

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from policy.presence import Thresholds
 from policy.purposes import FREE_CONSENT, NEEDS_REASON, Bases, Basis, Purpose
 from policy.redaction import TitleMode
-from policy.retention import Profile, Retention
+from policy.retention import Limits, Profile, Retention
 from policy.wire import Folder
 from policy.worktime import DEFAULT_HOURS, WorkHours, zone_named
 
@@ -86,6 +86,7 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     clip_seconds: Annotated[int, Meta(ge=0, le=60)] = 0
     retention: Retention = Retention()
     profile: Profile = "none"
+    limits: Limits = Limits()
     thresholds: Thresholds = Thresholds()
     watched_paths: Annotated[list[Pattern], Meta(max_length=MOST_PATTERNS)] = []
     denied: Annotated[list[Denied], Meta(max_length=MOST_PATTERNS)] = []

@@ -42,7 +42,7 @@ def store(core: Core, device: KnownDevice, token: str, events: Events, now: int)
     except ingest.StaleCredentialError:
         core.devices.look_again(token)  # raises what is true now
         raise NotSignedInError("this device is not known here", reason="bad_token") from None
-    core.dictionaries.learn_all(stored.learned)
+    core.dictionaries.learn_all(stored.learned, stored.generation)
     if any(one.reason.startswith(REASON) for one in stored.ack.refused):
         raise NoNoticeError("somebody these tell of has not agreed to what they are for; those were not kept", reason=REASON)
 

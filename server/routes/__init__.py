@@ -33,6 +33,9 @@ from policy.summaries import (
     DeviceChange,
     DeviceRevoke,
     Devices,
+    ErasurePreview,
+    Erasures,
+    ErasureWish,
     EvidenceAsked,
     EvidencePacks,
     EvidenceWish,
@@ -42,6 +45,9 @@ from policy.summaries import (
     Inactivity,
     Made,
     Me,
+    MeasureEnd,
+    Measures,
+    MeasureWish,
     NoticeDocuments,
     Notices,
     Office,
@@ -52,6 +58,7 @@ from policy.summaries import (
     PasswordWish,
     PersonChange,
     PersonRequests,
+    PersonRights,
     PersonWish,
     ReportAsked,
     ReportFiles,
@@ -96,7 +103,7 @@ from server.compat.employees import Employee, EmployeeChange, EmployeeWish
 from server.compat.figures import CleanedUp, CleanUp, Ranked, StoreFigures
 from server.compat.heartbeats import Heartbeat, HeartbeatWish
 from server.compat.productivity import AppSeconds, AppTotals, DayTotals, Totals
-from server.compat.report import NoticeReply, RealHoursReply, StateReport, Success
+from server.compat.report import NoticeReply, NoticeShown, RealHoursReply, StateReport, Success
 from server.compat.screenshots import Screenshot, ScreenshotForm, ScreenshotMade
 from server.compat.sessions import Alive, SessionMade, SessionRow, SessionWish
 from server.compat.track import Ingested, Track, track
@@ -119,6 +126,7 @@ from server.routes import (
     records,
     reports,
     requests,
+    rights,
     rules,
     sign_in,
     unlock,
@@ -170,9 +178,9 @@ ROUTES = (
     Route("GET", "/api/v1/inactivity", figures.show_inactivity, SEES_FIGURES, Inactivity),
     Route("GET", "/api/v1/bandwidth", figures.show_bandwidth, SEES_FIGURES, Bandwidth),
     Route("GET", "/api/v1/files", files.show_files, SEES_FILES, Files),
-    Route("GET", "/api/v1/alerts", alerts.show_alerts, SEES_FIGURES, Alerts),
-    Route("POST", "/api/v1/alerts", alerts.act_on_alert, SEES_FIGURES, None, AlertWish),
-    Route("GET", "/api/v1/alerts/count", alerts.count_alerts, SEES_FIGURES, AlertCount),
+    Route("GET", "/api/v1/alerts", alerts.show_alerts, SEES_FILES, Alerts),
+    Route("POST", "/api/v1/alerts", alerts.act_on_alert, SEES_FILES, None, AlertWish),
+    Route("GET", "/api/v1/alerts/count", alerts.count_alerts, SEES_FILES, AlertCount),
     Route("POST", "/api/v1/exports", exports.note_export, CONSOLE, None, ExportNote),
     Route("GET", "/api/v1/why", why.show_why, SEES_FIGURES, Why),
     Route("GET", "/api/v1/rules", rules.show_rules, SEES_FIGURES, Rules),
@@ -213,6 +221,7 @@ ROUTES = (
     Route("GET", "/api/v1/documents/<name>", documents.make_document, READS_RECORDS),
     Route("GET", "/api/v1/audit", records.show_audit, READS_RECORDS, AuditLog),
     Route("POST", "/api/report", state_report.report, DEVICE, Success, StateReport, 201),
+    Route("GET", "/api/notice", state_report.show_notice, DEVICE, NoticeShown),
     Route("POST", "/api/notice", state_report.answer_notice, DEVICE, Success, NoticeReply, 201),
     Route("GET", "/api/reports/real_work_hours", state_report.show_real_hours, DEVICE_OR_VIEWER, RealHoursReply),
     Route("POST", "/track", track, DEVICE, Ingested, Track, 201),
@@ -260,6 +269,16 @@ ROUTES = (
     Route("PATCH", "/api/employees/<number>/", employees.change_employee, OWNER, Employee, EmployeeChange),
     Route("DELETE", "/api/employees/<number>/", employees.deactivate_employee, OWNER, status=204),
     Route("GET", "/api/employees/<number>/report/", employee_report.show_employee_report, READS_REPORTS, EmployeeReportReply),
+    Route("GET", "/api/v1/measures", rights.show_measures, READS_RECORDS, Measures),
+    Route("POST", "/api/v1/measures", rights.order_measure, READS_RECORDS, Made, MeasureWish, 201),
+    Route("POST", "/api/v1/measures/end", rights.end_measure, READS_RECORDS, None, MeasureEnd),
+    Route("GET", "/api/v1/people/<number>/rights", rights.show_rights, READS_RECORDS, PersonRights),
+    Route("GET", "/api/v1/people/<number>/export", rights.export_person, READS_RECORDS),
+    Route("GET", "/api/v1/people/<number>/erasure", rights.preview_erasure, READS_RECORDS, ErasurePreview),
+    Route("GET", "/api/v1/erasures", rights.show_erasures, READS_RECORDS, Erasures),
+    Route("POST", "/api/v1/erasures", rights.order_erasure, OWNER, Made, ErasureWish, 202),
+    Route("GET", "/api/v1/erasures/<number>/json", rights.show_certificate, READS_RECORDS),
+    Route("GET", "/api/v1/erasures/<number>/pdf", rights.show_certificate_pdf, READS_RECORDS),
     Route("GET", "/api/v1/requests", requests.show_requests, SEES_FIGURES, PersonRequests),
     Route("POST", "/api/v1/requests", requests.decide_request, SEES_FIGURES, None, Decision),
     Route("POST", "/api/v1/page-link", own.make_link, DEVICE, PageMade, PageWish),

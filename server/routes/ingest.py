@@ -26,7 +26,7 @@ def take_batch(ask: Ask) -> Ack:
     with core.decoding:
         decoded = _decoded(_inflated(sent, encoding))
     stored = _stored(core, device, decoded, ask)
-    core.dictionaries.learn_all(stored.learned)
+    core.dictionaries.learn_all(stored.learned, stored.generation)
     return stored.ack
 
 
