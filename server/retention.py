@@ -15,6 +15,7 @@ from server.db import Base
 from server.models import (
     Account,
     CaptureEvent,
+    Clip,
     DayCount,
     DayOddness,
     Device,
@@ -64,6 +65,7 @@ TABLES = (
     Kept(DayCount, "spans", DayCount.day, DayCount.person_id, Person, by_day=True),
     Kept(DayOddness, "spans", DayOddness.day, DayOddness.person_id, Person, by_day=True),
     Kept(CaptureEvent, "captures", CaptureEvent.at, CaptureEvent.account_id, Account),
+    Kept(Clip, "captures", Clip.asked, Clip.person_id, Person),
     Kept(LedgerQuarter, "ledger", LedgerQuarter.day, LedgerQuarter.person_id, Person, by_day=True),
     Kept(LedgerDay, "ledger", LedgerDay.day, LedgerDay.person_id, Person, by_day=True),
     Kept(LedgerPage, "ledger", LedgerPage.day, by_day=True),
