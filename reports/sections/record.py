@@ -96,15 +96,18 @@ def contested(of: Material) -> Section | None:
         Column(say("What they say"), width=2.6, whole=True),
         Column(say("Answer"), width=2, whole=True),
     )
+    shown = of.report.contested
     rows = tuple(
         (phrases.person(one.person), one.start, one.end, safe(one.note), safe(one.answer) if one.answer else say("not answered yet"))
-        for one in of.report.contested
+        for one in shown
     )
-    return Section(
-        "contested",
-        say("Contested time"),
-        (Table("Contested", say("Contested time"), columns, rows, empty=say("Nobody contested anything.")),),
+    counts = (
+        (say("Stretches contested"), say.count(len(shown))),
+        (say("Time contested"), say.duration(sum(one.end - one.start for one in shown) / 1000)),
+        (say("Answered"), say.count(sum(one.answer is not None for one in shown))),
     )
+    table = Table("Contested", say("Contested time"), columns, rows, empty=say("Nobody contested anything."))
+    return Section("contested", say("Contested time"), (Facts("Contested counts", counts), table) if shown else (table,))
 
 
 def definitions(of: Material) -> Section:

@@ -14,13 +14,13 @@ from sqlalchemy import and_, func, select
 
 from policy.matching import executable, longest_suffix, site_pattern
 from policy.roles import Role, Viewer
-from policy.summaries import Alert, AlertStatus, Denied, Person, Reason, Severity
+from policy.summaries import Alert, AlertStatus, Denied, Person, Reason, RequestState, Severity
 from policy.worktime import day_bounds
 from server import wall
 from server.audit import LOOKED
 from server.day_pages import Hours
 from server.findings import alert_id
-from server.models import App, AuditEntry, FileHit, Finding, FindingAnswer, Site
+from server.models import App, AuditEntry, FileHit, Finding, FindingAnswer, PersonRequest, Site
 from server.organisation import AnySession, organisation
 from server.queries.chunks import chunks
 from server.queries.memory import memory_of
@@ -30,6 +30,7 @@ MOST_DAYS = 31
 """Unauthorised use is looked for in the last so many days of what is asked for."""
 MANY_PEOPLE = 20
 HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 NEWEST_ENTRIES = 50_000
 GRAVE_BURSTS = ("deleted",)
 
@@ -97,7 +98,7 @@ def file_hits(session: AnySession, selection: Selection) -> Iterator[Alert]:
     columns = (FileHit.person_id, FileHit.kind, FileHit.what, FileHit.amount, FileHit.at)
     question = select(*columns).where(FileHit.person_id.in_(people) & (FileHit.at >= start) & (FileHit.at < end))
     for person, kind, what, amount, at in session.execute(question):
-        grave = kind == "burst" and what in GRAVE_BURSTS
+        grave = kind == "carried" or (kind == "burst" and what in GRAVE_BURSTS)
         yield _about(people[person], kind, Severity.HIGH if grave else Severity.MEDIUM, what, amount, at, at)
 
 
@@ -143,6 +144,20 @@ def many_looks(session: AnySession, viewer: Viewer, selection: Selection) -> Ite
     for actor, at, amount in session.execute(question):
         since = int(at) * HOUR_MS
         yield Alert(f"looks {since} {actor}", "looks", Severity.MEDIUM, actor, int(amount), since, AlertStatus.OPEN)
+
+
+def overdue(session: AnySession, viewer: Viewer, selection: Selection, now: int) -> Iterator[Alert]:
+    """Yield, for owners, what people asked for and nobody answered by its date; whatever days are looked at, until somebody does."""
+    if viewer.role is not Role.OWNER:
+        return
+    people = {member.id: person_of(member) for member in selection.people}
+    waits = (PersonRequest.state == RequestState.OPEN.value) & (PersonRequest.due < now)
+    columns = select(PersonRequest.id, PersonRequest.person_id, PersonRequest.kind, PersonRequest.due)
+    for row in session.execute(columns.where(waits).order_by(PersonRequest.due)):
+        if row.person_id in people:
+            person, days = people[row.person_id], (now - row.due) // DAY_MS + 1
+            name = f"overdue request {row.id}"
+            yield Alert(name, "overdue", Severity.HIGH, person.name, days, row.due, AlertStatus.OPEN, what=row.kind, person=person)
 
 
 def _about(person: Person, kind: str, severity: Severity, what: str, amount: int, since: int, last: date | int) -> Alert:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from policy.roles import Role, Viewer, may_lead
 from policy.summaries import Alert, AlertCount, Alerts, AlertStatus, Person, Severity
 from policy.worktime import local_day
-from server import cursor
+from server import backup_timetable, cursor
 from server.alerts import Mark, marks, status_of
 from server.organisation import AnySession, organisation
 from server.queries import alert_rules
@@ -35,8 +35,22 @@ SEVERITIES = {
     "coverage": Severity.LOW,
 }
 """A full disk ends the record, lost and refused events are holes in it that nothing fills; the others end by themselves or by a visit."""
-ORDER = ("disk", "report", "lost", "quarantined", "burst", "watched", "unauthorised", "unusual", "looks", *KINDS[3:])
-OWNERS_ONLY = frozenset({"disk", "looks", "report"})
+ORDER = (
+    "disk",
+    "backup",
+    "report",
+    "overdue",
+    "lost",
+    "quarantined",
+    "burst",
+    "carried",
+    "watched",
+    "unauthorised",
+    "unusual",
+    "looks",
+    *KINDS[3:],
+)
+OWNERS_ONLY = frozenset({"disk", "backup", "looks", "report", "overdue"})
 """What is about the whole office, and only owners can say what becomes of it."""
 GOES_ON = frozenset({"disk", "clock", "coverage"})
 """What has no beginning that is known: what became of it holds for the week."""
@@ -97,14 +111,19 @@ def everything_found(session: AnySession, viewer: Viewer, selection: Selection, 
 
 
 def _alerts(session: AnySession, viewer: Viewer, selection: Selection, now: int) -> Iterator[Alert]:
+    """Yield what there is to read; compliance reads what is about files and nothing else."""
+    yield from alert_rules.file_hits(session, selection)
+    if viewer.role is Role.COMPLIANCE:
+        return
     for one in noted(session, selection, _coverages(session, selection, now), now):
         yield _alert(one)
     yield from alert_rules.unauthorised(session, selection)
-    yield from alert_rules.file_hits(session, selection)
     yield from alert_rules.findings(session, selection)
     yield from alert_rules.many_looks(session, viewer, selection)
+    yield from alert_rules.overdue(session, viewer, selection, now)
     if viewer.role is Role.OWNER:
         yield from undelivered(session)
+        yield from backup_timetable.missing(session, now)
 
 
 def _alert(one: Noted) -> Alert:

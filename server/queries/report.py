@@ -38,8 +38,8 @@ from server.refusals import NotThereError
 
 PROGRAM = VERSION
 MOST_ALERTS = 100
-NOT_OF_A_PERIOD = "report"
-"""Alerts about reports that did not go out are read in the window, not in the next report."""
+NOT_OF_A_PERIOD = frozenset({"report", "overdue"})
+"""Alerts about reports that did not go out, and about requests that wait, are read in the window, not in the next report."""
 ScopeKind = Literal["company", "team", "person"]
 
 
@@ -113,7 +113,7 @@ def report(session: AnySession, wanted: Wanted, packaged: RuleBook, thresholds: 
     days = person_days(session, selection, now)
     left_alone = people_withholding(session, Purpose.WELLBEING)
     past = Past(session, selection, wanted.rhythm, packaged, now)
-    found = [one.alert for one in everything_found(session, viewer, selection, now) if one.alert.kind != NOT_OF_A_PERIOD]
+    found = [one.alert for one in everything_found(session, viewer, selection, now) if one.alert.kind not in NOT_OF_A_PERIOD]
     made = Report(
         organisation=ours.name,
         scope=_scope(session, wanted.scope),

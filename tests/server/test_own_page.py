@@ -183,6 +183,40 @@ def test_the_page_loads_nothing_and_may_be_framed_by_nobody(office: Office, anit
     assert "refresh" not in show(client, "/me/ask").text  # what is being written must not be lost
 
 
+@pytest.mark.parametrize(
+    ("query", "headers", "language", "word"),
+    [
+        ({"lang": "hi"}, {}, "hi", "क्या करें"),
+        ({}, {"Accept-Language": "bn-IN,bn;q=0.9,en;q=0.5"}, "bn", "কী করবেন"),
+        ({"lang": "xx"}, {"Accept-Language": "fr"}, "en", "What to do"),
+    ],
+    ids=["asked for", "the browser's", "neither"],
+)
+@on_sqlite_only
+def test_a_link_that_is_used_up_says_what_to_do_in_one_s_language(
+    office: Office, query: dict[str, str], headers: dict[str, str], language: str, word: str
+) -> None:
+    client = office.app.test_client()
+    for path in ("/me/enter", "/me", "/me/ask", "/me/notice"):
+        reply = client.get(path, query_string={"key": "used"} | query, headers=headers, base_url=HERE)
+        assert (reply.status_code, reply.mimetype) == (401, "text/html")
+        assert f'<html lang="{language}">' in reply.text
+        assert word in unescape(reply.text)
+        assert reply.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert 'http-equiv="refresh"' not in reply.text
+
+
+def test_the_link_carries_the_language_of_the_newest_answer(office: Office) -> None:
+    pc = office.enrol()
+    assert "lang=" not in link(office, pc).json["path"]
+    office.deliver(pc, [notice(language="bn")])
+    path = link(office, pc).json["path"]
+    assert path.endswith("&lang=bn")
+    client = office.app.test_client()
+    assert client.get(path, base_url=HERE).status_code == 303
+    assert "কী করবেন" in unescape(client.get(path, base_url=HERE).text)
+
+
 @on_sqlite_only
 def test_each_language_has_every_word(office: Office, anita: EnrolReply) -> None:
     client = browser(office, anita)
