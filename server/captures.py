@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from server.models import CaptureEvent
 from server.refusals import BadRequestError, NotThereError
+from server.subject_measures import held_accounts, held_people
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -61,9 +63,12 @@ class CaptureStore:
         if SHA256.fullmatch(sha256):
             self._place(sha256).unlink(missing_ok=True)
 
-    def purge(self, before: int, most_bytes: int = 1 << 62) -> Purged:
-        """Delete the pictures that came before the instant `before`, then the oldest until `most_bytes` are left; return how many why."""
-        files = [(path, path.stat()) for path in self._folder.glob("*.sealed")]
+    def purge(self, before: int, most_bytes: int = 1 << 62, held: Collection[str] = ()) -> Purged:
+        """Delete the pictures that came before the instant `before`, then the oldest until `most_bytes` are left; return how many why.
+
+        Those that a legal hold is on stay, and take no room of the others'.
+        """
+        files = [(path, path.stat()) for path in self._folder.glob("*.sealed") if path.stem not in held]
         old = [path for path, stat in files if stat.st_mtime * 1000 < before]
         kept = sorted((one for one in files if one[1].st_mtime * 1000 >= before), key=lambda one: one[1].st_mtime_ns)
         beyond, room = [], sum(stat.st_size for _, stat in kept) - most_bytes
@@ -90,6 +95,14 @@ class CaptureStore:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(os.urandom(KEY_BYTES))
         return path.read_bytes()
+
+
+def held_names(connection: Connection, now: int) -> set[str]:
+    """Return the names of the pictures of everybody whose record is held."""
+    accounts = held_accounts(connection, held_people(connection, now))
+    return (
+        set(connection.execute(select(CaptureEvent.sha256).where(CaptureEvent.account_id.in_(accounts))).scalars()) if accounts else set()
+    )
 
 
 def is_announced(connection: Connection, device: int, sha256: str) -> bool:

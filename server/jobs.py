@@ -34,7 +34,7 @@ from server import (
     subject_measures,
     users,
 )
-from server.captures import CaptureStore
+from server.captures import CaptureStore, held_names
 from server.clock import now_ms
 from server.core import own_identity
 from server.organisation import free_disk, note_free_disk, organisation
@@ -111,8 +111,8 @@ def erase(store: Store, now: int) -> None:
 def purge_captures(store: Store, now: int) -> None:
     """Delete pictures of screens that have outlived their period or for which there is no more room, and write down how many why."""
     with store.readers.connect() as connection:
-        days = organisation(connection).retention.captures
-    gone = CaptureStore(store.settings.data).purge(now - days * retention.DAY_MS, store.settings.captures_mib * MIB)
+        days, held = organisation(connection).retention.captures, held_names(connection, now)
+    gone = CaptureStore(store.settings.data).purge(now - days * retention.DAY_MS, store.settings.captures_mib * MIB, held)
     if any(gone):
         log.info("pictures deleted: %d outlived their period, %d had no more room", *gone)
         deed = audit.Deed("server", "cleaned up pictures", after=gone._asdict())

@@ -25,7 +25,8 @@ from server.organisation import agent_policy
 from server.people import visible_people
 from server.picture_rules import look_at_head, refuse_picture
 from server.queries.pictures import Picture, picture_at, pictures_from, pictures_of
-from server.refusals import BadRequestError
+from server.refusals import BadRequestError, ConflictError
+from server.subject_measures import holds_on
 
 POLICY = "policy"
 """Why every picture is taken that is no part of a clip."""
@@ -167,6 +168,8 @@ def _note_looks(ask: Ask, found: list[Picture]) -> None:
 
 
 def _delete(connection: Connection, one: Picture, by: By) -> None:
+    if holds_on(connection, one.person, by.now):
+        raise ConflictError("a legal hold is in force on this person: nothing of theirs is deleted", reason="held")
     this = (CaptureEvent.epoch_id == one.epoch) & (CaptureEvent.seq == one.seq)
     connection.execute(delete(CaptureEvent).where(this))
     audit.record(connection, by.deed("deleted a picture of the screen", audit.about(one.person), detail=text_of(one.at)), by.now)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, update
 from werkzeug.test import TestResponse
 
 from policy.wire import EnrolReply
+from server import jobs
 from server.captures import CaptureStore
 from server.clock import now_ms
 from server.models import AuditEntry, CaptureEvent, Device, HealthEvent, Team
@@ -295,6 +296,14 @@ def test_deleting_a_picture_deletes_it_and_stays_in_the_audit_log(office: Office
     made = client.screenshot(now_ms() - 1_000, a_picture(), announced="true").json["id"]
     assert office.client.delete(f"/t/{pc.token}/api/screenshots/{made}/").status_code == 401
     assert office.post(f"/api/screenshots/{made}/", "meera", {}, method="DELETE").status_code == 403
+    hold = {"person": people_of(office)[USER], "kind": "hold", "reason": "court case 4/26"}
+    held = office.post("/api/v1/measures", "clara", hold)
+    assert held.status_code == 201, held.text
+    assert office.post(f"/api/screenshots/{made}/", "olga", {}, method="DELETE").json["reason"] == "held"
+    jobs.purge_captures(office.core, now_ms() + 400 * 86_400_000)
+    assert len(list((office.core.settings.data / "captures").glob("*.sealed"))) == 1, "nothing of theirs is deleted"
+    ended = office.post("/api/v1/measures/end", "clara", {"measure": held.json["id"], "reason": "the case is closed"})
+    assert ended.status_code == 204, ended.text
     assert office.post(f"/api/screenshots/{made}/", "olga", {}, method="DELETE").status_code == 204
     assert office.post(f"/api/screenshots/{made}/", "olga", {}, method="DELETE").status_code == 404
     assert office.rows(CaptureEvent) == []
