@@ -21,7 +21,7 @@ STATUS = {
     AlertAction.EXPECT: AlertStatus.EXPECTED,
     AlertAction.REOPEN: AlertStatus.OPEN,
 }
-GROWING = frozenset({"lost", "quarantined", "no_notice", "burst", "watched", "looks"})
+GROWING = frozenset({"lost", "quarantined", "no_notice", "burst", "carried", "watched", "looks"})
 """Kinds whose amount only grows: one that has grown since it was acknowledged is open again."""
 
 

@@ -1,4 +1,4 @@
-"""Rules about files, met or not as events arrive: bursts of deletions, renames or creations, and events at watched paths.
+"""Rules about files, met or not as events arrive: bursts of deletions, renames, creations or copies to removable drives, and watched paths.
 
 What an epoch brought since the last look is read once; counts are taken anew of every minute, or day, it touches.
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
@@ -21,9 +22,9 @@ from sqlalchemy.orm import aliased
 from policy.events import MINUTE_MS
 from server.db import insert_into
 from server.models import Account, AccountDevice, Epoch, FileEvent, FileHit, FileLook, Path
-from server.organisation import organisation
 from server.paths import PathPattern, fold
 from server.queries.file_extras import BURST_ACTIONS, BURST_EVENTS
+from server.watch_lists import Watched, watched
 from server.writer import Writer
 
 DAY_MS = 86_400_000
@@ -31,6 +32,8 @@ SLACK_MS = 3_600_000
 """A clock may be put back a little; what is further back than this in an epoch that was read already is not looked at."""
 FIRST_LOOK_MS = 7 * DAY_MS
 EPOCHS_AT_ONCE = 50
+MOST_ROUNDS = 40
+"""So many times an epoch's worth of news is looked at in one go: 2,000 PCs; the rest waits for the next."""
 MOST_SEEN = 50_000
 NO_DOCUMENT = re.compile(
     r"(?:^|/)(?:appdata|\.cache|\.config|temp|node_modules|\.git|__pycache__|\$recycle\.bin)/"
@@ -61,21 +64,28 @@ class News(NamedTuple):
 
 def look(readers: Engine, writer: Writer, now: int) -> int:
     """Look at what came since the last look; return how many rules were met."""
-    with readers.connect() as connection:
-        news = _news(connection, now)
-        if not news:
-            return 0
-        patterns = {text: PathPattern(text) for text in organisation(connection).watched_paths}
-        touched: dict[int, set[int]] = defaultdict(set)
-        looked = []
-        for one in news:
-            rows = _rows_of(connection, one)
-            looked.append(one._replace(at=max([one.at, *(row.at for row in rows)])))
-            for row in rows:
-                touched[row.account_id].add(row.at // MINUTE_MS * MINUTE_MS)
-        hits = [hit for account, minutes in touched.items() for hit in _hits(connection, account, minutes, patterns)]
-    writer.do(lambda connection: _remember(connection, hits, looked))
-    return len(hits)
+    met = 0
+    for _ in range(MOST_ROUNDS):
+        with readers.connect() as connection:
+            news = _news(connection, now)
+            if not news:
+                return met
+            hits, looked = _look_at(connection, news)
+        writer.do(partial(_remember, hits=hits, looked=looked))
+        met += len(hits)
+    return met
+
+
+def _look_at(connection: Connection, news: Iterable[News]) -> tuple[list[Hit], list[News]]:
+    touched: dict[int, set[int]] = defaultdict(set)
+    looked = []
+    for one in news:
+        rows = _rows_of(connection, one)
+        looked.append(one._replace(at=max([one.at, *(row.at for row in rows)])))
+        for row in rows:
+            touched[row.account_id].add(row.at // MINUTE_MS * MINUTE_MS)
+    lists = watched(connection) if touched else Watched({}, {})
+    return [hit for account, minutes in touched.items() for hit in _hits(connection, account, minutes, lists)], looked
 
 
 def _news(connection: Connection, now: int) -> list[News]:
@@ -98,10 +108,10 @@ def _mine(news: News) -> Any:
     return FileEvent.account_id.in_(accounts) & (FileEvent.at >= news.at - SLACK_MS) & (FileEvent.epoch_id == news.epoch) & numbers
 
 
-def _hits(connection: Connection, account: int, minutes: set[int], patterns: dict[str, PathPattern]) -> Iterable[Hit]:
+def _hits(connection: Connection, account: int, minutes: set[int], lists: Watched) -> Iterable[Hit]:
     person = connection.execute(select(Account.person_id).where(Account.id == account)).scalar_one()
     counts = Counter[tuple[str, int, str]]()
-    days = {minute // DAY_MS * DAY_MS for minute in minutes} if patterns else set()
+    days = {minute // DAY_MS * DAY_MS for minute in minutes} if lists.confidential else set()
     stretches = [(day, day + DAY_MS) for day in sorted(days)] or [(minute, minute + MINUTE_MS) for minute in sorted(minutes)]
     for start, end in stretches:
         for row in _events(connection, account, start, end):
@@ -109,12 +119,18 @@ def _hits(connection: Connection, account: int, minutes: set[int], patterns: dic
             minute = row.at // MINUTE_MS * MINUTE_MS
             if minute in minutes and row.action in BURST_ACTIONS and not any(map(_is_no_document, names)):
                 counts["burst", minute, row.action] += 1
-            for text, pattern in patterns.items():
+                counts.update(("carried", minute, text) for text in _arrived_at(row.action, names[-1], lists.removable))
+            for text, pattern in lists.confidential.items():
                 if any(pattern.matches(name) for name in names):
                     counts["watched", row.at // DAY_MS * DAY_MS, text] += 1
     return [
         Hit(kind, person, at, what, amount) for (kind, at, what), amount in counts.items() if kind == "watched" or amount >= BURST_EVENTS
     ]
+
+
+def _arrived_at(action: str, name: str, removable: dict[str, PathPattern]) -> list[str]:
+    """Return the removable drives on which a file arrived: it was created there, or renamed to a name there."""
+    return [] if action == "deleted" else [text for text, pattern in removable.items() if pattern.matches(name)]
 
 
 def _events(connection: Connection, account: int, start: int, end: int) -> Sequence[Any]:
