@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 from filelock import FileLock, Timeout
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
 from granian.http import HTTP1Settings
 
 from server.companion import Companion
@@ -93,6 +93,7 @@ def _network(settings: Settings, identity: Identity) -> Any:
         backlog=512,
         ssl_cert=identity.chain,
         ssl_key=identity.key,
+        ssl_protocol_min=SSLProtocols.tls12 if settings.tls_minimum == "1.2" else SSLProtocols.tls13,
         log_enabled=False,
         workers_kill_timeout=10,
     )

@@ -41,6 +41,7 @@ OPTIONS = (
     Option("names", "WORKPULSE_NAMES", str, "", "More host names or addresses, comma-separated, under which this PC is reached."),
     Option("database-uri", "DATABASE_URI", str, "", "PostgreSQL address (postgresql://…); empty: SQLite in the data folder."),
     Option("origins", "WORKPULSE_ORIGINS", str, "", "Origins of browser dashboards that may read the API, comma-separated; empty: none."),
+    Option("tls-minimum", "WORKPULSE_TLS_MINIMUM", str, "1.3", "Oldest TLS spoken: 1.3, or 1.2 for Windows 10's own programs (curl.exe, report.ps1)."),
     Option("ledger-every", "WORKPULSE_LEDGER_EVERY", float, 2.0, "Seconds between two looks for days to rebuild."),
     Option(
         "announce",
@@ -78,6 +79,7 @@ class Settings(Struct, frozen=True):
     names: str
     database_uri: str
     origins: str
+    tls_minimum: str
     ledger_every: float
     announce: str
     smtp_host: str
@@ -110,6 +112,8 @@ def load(chosen: Mapping[str, Any] | None = None, environment: Mapping[str, str]
         raise ValueError(f"port must be 1 to 65535, not {values['port']}")
     if values["announce"] not in ("auto", "yes", "no"):
         raise ValueError(f"announce must be auto, yes or no, not {values['announce']!r}")
+    if values["tls_minimum"] not in ("1.3", "1.2"):
+        raise ValueError(f"tls-minimum must be 1.3 or 1.2, not {values['tls_minimum']!r}")
     if values["smtp_security"] not in ("starttls", "tls"):
         raise ValueError(f"smtp-security must be starttls or tls, not {values['smtp_security']!r}")
     return Settings(**values)

@@ -22,6 +22,7 @@ SYSTEM = {  # a file that shows a Debian package is there: the package
     "/usr/bin/xdotool": "xdotool",
     "/usr/bin/xterm": "xterm",
     "/usr/bin/xcalc": "x11-apps",
+    "/usr/bin/curl": "curl",
     "/usr/bin/mousepad": "mousepad",
     "/usr/bin/pg_createcluster": "postgresql",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",

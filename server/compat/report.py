@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from msgspec import Meta, Struct
 from sqlalchemy import Connection, func, select
 
+from policy import notice
 from policy.events import Account as AccountName
 from policy.events import Event, Notice, NoticeAnswer, Session
 from policy.redaction import clean
@@ -22,9 +23,10 @@ from server.organisation import agent_policy, organisation
 from server.people import Member
 from server.queries.report_days import real_hours_by_day
 from server.queries.selection import Selection
-from server.refusals import BadRequestError
+from server.refusals import BadRequestError, ConflictError
 
 MOST_DAYS = 400
+Language = Literal["en", "hi", "bn"]
 SAID: dict[str, Literal["working", "lock"]] = {"working": "working", "stopped": "lock"}
 """What a report is in the ledger. Of all we know, a lock is nearest to `stopped`: both always end unbroken work."""
 
@@ -38,11 +40,20 @@ class StateReport(Struct, frozen=True):
 
 
 class NoticeReply(Struct, frozen=True):
-    """What a user of such a client answers to the notice, which the client has shown."""
+    """What a user of such a client answers to the notice, which the client has shown; `version` is the one that was shown."""
 
     user: AccountName
     answer: NoticeAnswer
-    language: Literal["en", "hi", "bn"] = "en"
+    language: Language = "en"
+    version: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class NoticeShown(Struct, frozen=True):
+    """The notice in force, for a client to show; what is answered to it names its version."""
+
+    version: str
+    language: Language
+    text: str
 
 
 class Success(Struct, frozen=True):
@@ -76,10 +87,21 @@ def report(ask: Ask) -> Success:
     return Success()
 
 
+def show_notice(ask: Ask) -> NoticeShown:
+    """The notice in force for the PC's team."""
+    device, language = device_of(ask), ask.text("language", 2) or "en"
+    version = agent_policy(ask.session, device.team).notice
+    if language not in notice.LANGUAGES or (text := notice.text_of(language, version)) is None:
+        raise BadRequestError(f"language must be one of {', '.join(notice.LANGUAGES)}")
+    return NoticeShown(version, cast(Language, language), text)
+
+
 def answer_notice(ask: Ask) -> Success:
-    """Store what a user answers to the notice that is in force."""
+    """Store what a user answers to the notice that is in force; an answer to an older one is none."""
     device, said = device_of(ask), ask.body(NoticeReply)
     version = agent_policy(ask.session, device.team).notice
+    if said.version not in (None, version):
+        raise ConflictError("the notice is another one now; show it again", reason="stale")
     event = Notice(at=ask.now, account=clean(said.user, 256), version=version, language=said.language, answer=said.answer)
     stream.store(ask.core, device, ask.token, _just(event), ask.now)
     return Success()
