@@ -11,7 +11,7 @@ from console.preferences import preferences_of
 from console.services import Services
 from console.widgets.plain import Messenger
 from console.words import _, _n
-from policy.roles import SEES_FIGURES
+from policy.roles import SEES_FILES
 from policy.summaries import AlertCount
 
 DAYS = timedelta(days=6)
@@ -33,7 +33,7 @@ class News(QObject):
     def look(self) -> None:
         """Count what is open of the last seven days."""
         services = self._services
-        if services.api.who is None or services.api.who.role not in SEES_FIGURES:
+        if services.api.who is None or services.api.who.role not in SEES_FILES:
             return
         today = services.choices.today
         work = partial(services.api.alert_count, today - DAYS, today)

@@ -11,9 +11,12 @@ from PyQt5.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, 
 from console.dialogs.pages.accounts import AccountsPage
 from console.dialogs.pages.audit import AuditPage
 from console.dialogs.pages.base import Page
+from console.dialogs.pages.cases import CasesPage
 from console.dialogs.pages.clients import ClientsPage
 from console.dialogs.pages.codes import CodesPage
 from console.dialogs.pages.devices import DevicesPage
+from console.dialogs.pages.documents import DocumentsPage
+from console.dialogs.pages.evidence import EvidencePage
 from console.dialogs.pages.notices import NoticesPage
 from console.dialogs.pages.organisation import OrganisationPage
 from console.dialogs.pages.people import PeoplePage
@@ -22,6 +25,7 @@ from console.dialogs.pages.requests import RequestsPage
 from console.dialogs.pages.rules import RulesPage
 from console.dialogs.pages.teams import TeamsPage
 from console.dialogs.pages.users import UsersPage
+from console.dialogs.pages.watch import WatchPage
 from console.dialogs.parts import fit_on_screen, letters, name_field
 from console.services import Services
 from console.widgets.icons import icon
@@ -32,7 +36,8 @@ from policy.roles import Role
 PAGES: tuple[type[Page[Any]], ...] = (
     *(PeoplePage, TeamsPage, AccountsPage, RequestsPage, RulesPage, ClientsPage),
     *(DevicesPage, CodesPage, UsersPage),
-    *(ReportsPage, OrganisationPage, NoticesPage, AuditPage),
+    *(ReportsPage, EvidencePage, CasesPage, WatchPage),
+    *(OrganisationPage, NoticesPage, DocumentsPage, AuditPage),
 )
 """Every page, in the order of the list."""
 

@@ -41,6 +41,9 @@ def sentence(one: Alert) -> str:
     if one.kind == "watched":
         many = _n("{n} file event of {name} below the watched {what}.", "{n} file events of {name} below the watched {what}.", amount)
         return many.format(n=words.count(amount), name=name, what=what)
+    if one.kind == "carried":
+        many = _n("{n} file came to {what} within a minute, by {name}.", "{n} files came to {what} within a minute, by {name}.", amount)
+        return many.format(n=words.count(amount), what=what, name=name)
     if one.kind == "looks":
         many = _n("{name} looked at {n} person within an hour.", "{name} looked at {n} people within an hour.", amount)
         return many.format(name=name, n=words.count(amount))
@@ -64,6 +67,8 @@ def about(one: Alert) -> str:
         return _("A rule of your organisation's settings was met. The rule is at fault as often as the person: check it first.")
     if one.kind == "burst":
         return _("A rule was met: 20 or more of a kind within a minute. A backup, a sync or an unpacked archive does that too.")
+    if one.kind == "carried":
+        return _("A rule was met: 20 or more files within a minute at a removable drive. A backup for the firm does that too.")
     if one.kind == "looks":
         return _("A rule was met: more than 20 people within an hour. The audit log has every look.")
     if one.kind == "report":
@@ -162,6 +167,8 @@ def evidence(one: Alert, zone: str) -> Evidence | None:
     day = one.day or (words.local(one.since, zone).date() if one.since is not None else None)
     if one.kind == "burst" and one.since is not None:
         return Evidence("files", person, day, FileQuestion(action=one.what, since=one.since, until=one.since + MINUTE_MS - 1))
+    if one.kind == "carried" and one.since is not None:
+        return Evidence("files", person, day, FileQuestion(path=one.what, since=one.since, until=one.since + MINUTE_MS - 1))
     if one.kind == "watched":
         return Evidence("files", person, day, FileQuestion(path=one.what))
     if one.kind == "unauthorised":

@@ -26,6 +26,7 @@ from console.widgets.plain import Kind, PlainLabel, enlargement, on_button, set_
 from console.widgets.segments import Segments
 from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _, _n
+from policy.roles import SEES_FIGURES, SEES_FILES
 from policy.summaries import Alert, AlertAction, Alerts, AlertStatus, AlertWish, Reason, Severity
 
 PAGE = 500
@@ -56,6 +57,7 @@ class AlertsTab(Tab[Alerts]):
     """Attributes: `alerts` is the table's model; `levels` chooses a severity; `handled` shows what somebody has dealt with."""
 
     key = "alerts"
+    roles = SEES_FILES
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -229,6 +231,8 @@ class AlertsTab(Tab[Alerts]):
         """Show the list; the choice of a severity stays."""
         self._values = values
         self._zone = values.period.zone
+        who = self.services.api.who
+        self.asked.setVisible(who is not None and who.role in SEES_FIGURES)
         counts = {one.value: sum(each.severity is one for each in values.alerts) for one in Severity}
         for key, button in self.levels.buttons.items():
             name = _("All") if key == ALL else severity(Severity(key))

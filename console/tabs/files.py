@@ -13,6 +13,8 @@ from PyQt5.QtWidgets import QMenu, QPushButton, QStackedWidget, QToolButton, QVB
 
 from console import definitions, words
 from console.api import Api
+from console.dialogs.evidence import EvidenceDialog
+from console.models.evidence import filters_of
 from console.models.files import (
     FileQuestion,
     action,
@@ -39,11 +41,12 @@ from console.widgets.plain import CuttingLabel, Kind, PlainLabel, enlargement, o
 from console.widgets.segments import Segments
 from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _, _n
-from policy.roles import SEES_FILES
+from policy.roles import SEES_FILES, Role
 from policy.summaries import Burst, FileAction, FileGap, Files
 
 PAGE = 250
 MINUTE_MS = 60_000
+MAKES_PACKS = frozenset({Role.OWNER, Role.COMPLIANCE})
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,12 @@ class FilesTab(Tab[Files]):
         self.widen = QToolButton()
         self.widen.setObjectName("chip")
         self.widen.hide()
-        for tool in (self.newer, self.widen, ColumnsButton(self._table, self.services.theme)):
+        self.pack = QToolButton()
+        self.pack.setObjectName("quiet")
+        self.pack.setText(_("Evidence pack …"))
+        set_tip(self.pack, _("Everything that this search finds, with what proves it, as one signed file"))
+        self.pack.clicked.connect(lambda _checked=False: self._ask_for_pack())
+        for tool in (self.newer, self.widen, self.pack, ColumnsButton(self._table, self.services.theme)):
             card.tools.addWidget(tool)
         card.body.addWidget(self._place)
         return card
@@ -236,6 +244,11 @@ class FilesTab(Tab[Files]):
             return
         self._take(values)
 
+    def _ask_for_pack(self) -> None:
+        asked = self._shown or Asked(self.services.scope.value, self.fields.question)
+        filters = filters_of(asked.scope, asked.question)
+        EvidenceDialog(self.services, filters, lambda told: self.done.emit(told, None), self.body.window()).open()
+
     def _reading_on(self) -> bool:
         bar = self._table.verticalScrollBar()
         return self.events.pages > 1 or bool(bar and bar.value() > 0)
@@ -244,6 +257,8 @@ class FilesTab(Tab[Files]):
         self._newer, self._shown, self._empty_pages = None, self._asking, 0
         self.newer.hide()
         self._zone = values.period.zone
+        who = self.services.api.who
+        self.pack.setVisible(who is not None and who.role in MAKES_PACKS)
         first, last = (datetime.combine(day, at) for day, at in ((values.period.first, time(0)), (values.period.last, time(23, 59))))
         self.fields.set_days(first, last, self._zone)
         self.events.begin(values.rows, values.next)

@@ -14,6 +14,11 @@ from policy.summaries import (
     AccountEntry,
     AuditLog,
     AuditRow,
+    Case,
+    CaseEntry,
+    CaseLink,
+    CaseNote,
+    Cases,
     Categories,
     Changed,
     CodeEntry,
@@ -21,10 +26,15 @@ from policy.summaries import (
     Codes,
     Delivery,
     Devices,
+    EvidenceAsked,
+    EvidencePack,
+    EvidencePacks,
+    FileFilters,
     Made,
     Matched,
     Moved,
     NoticeAnswer,
+    NoticeDocuments,
     Notices,
     Office,
     Organisation,
@@ -51,6 +61,8 @@ from policy.summaries import (
     UserEntry,
     UserMade,
     Users,
+    WatchList,
+    WatchLists,
 )
 from policy.worktime import WorkHours
 from tests.console import fakes
@@ -238,6 +250,56 @@ def requests() -> PersonRequests:
     )
 
 
+FILTERS = FileFilters(fakes.TODAY - timedelta(days=6), fakes.TODAY, team=1, path="S:\\Clients\\**", action="deleted")
+
+
+def packs() -> EvidencePacks:
+    """One that can be saved, one that is being made, one that could not be."""
+    return EvidencePacks(
+        [
+            EvidencePack(3, FILTERS, "Asked by the auditor", "clara", at(13), "making", "en"),
+            EvidencePack(2, FILTERS, "=Files of <b>Meridian</b>", "clara", at(12), "made", "en", 1, at(12, 1), 1_204,
+                         [1, 3], 90_000, "ab" * 32, "evidence-2.zip"),
+            EvidencePack(1, FileFilters(fakes.TODAY, fakes.TODAY, person=3), "A test", "olga", at(9), "failed", "hi"),
+        ],
+        "cd" * 32,
+    )  # fmt: skip
+
+
+def cases() -> Cases:
+    """An open case and a closed one."""
+    return Cases(
+        [
+            CaseEntry(1, "Deleted drafts of Meridian", "A client asks where their drafts are", "open", "clara", at(9), None, 2, 2, 4),
+            CaseEntry(2, "A lost laptop", "Which files were on it", "closed", "olga", at(8), at(10), 0, 0, 2),
+        ]
+    )
+
+
+def case() -> Case:
+    """All of the open case."""
+    notes = [CaseNote(1, at(10), "clara", "Priyanka says: a <b>clean-up</b>."), CaseNote(2, at(11), "olga", "The backup has them.")]
+    links = [CaseLink(1, at(10), "clara", "pack", pack=2), CaseLink(2, at(10), "clara", "files", files=FILTERS)]
+    return Case(cases().cases[0], notes, links)
+
+
+def watch_lists() -> WatchLists:
+    """One of each kind, and a path of the settings."""
+    return WatchLists(
+        [
+            WatchList(1, "Personnel", "confidential", ["S:\\HR\\**", "*.payroll.xlsx"], "clara", at(9), 3),
+            WatchList(2, "USB sticks", "removable", ["E:\\**"], "olga", at(8), 1),
+        ],
+        ["S:\\Board\\**"],
+    )
+
+
+def documents() -> NoticeDocuments:
+    """What can be made, and what waits."""
+    files = ["it-usage-policy-en.pdf", "it-usage-policy-hi.docx", "record-of-processing.pdf", "impact-assessment.docx"]
+    return NoticeDocuments(files, ["Nobody is named for data protection.", "Titles are kept in full."], "Cabinet 3")
+
+
 class FakeOffice(fakes.FakeApi):
     """FakeApi with the reading and changing routes of administration; `told` is what was changed, in order."""
 
@@ -257,6 +319,11 @@ class FakeOffice(fakes.FakeApi):
             "audit": audit,
             "reports": reports,
             "requests": requests,
+            "evidence": packs,
+            "cases": cases,
+            "cases/1": case,
+            "watch-lists": watch_lists,
+            "documents": documents,
         }
         self.replies: dict[str, Callable[[Any], Any]] = {
             "people": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(13),
@@ -269,6 +336,10 @@ class FakeOffice(fakes.FakeApi):
             "reports": lambda _wish: ReportAsked(9),
             "rules/undo": lambda wish: RuleSaved(wish.change),
             "rules/preview": lambda _wish: effect(),
+            "evidence": lambda _wish: EvidenceAsked(4),
+            "cases": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(3),
+            "cases/notes": lambda _wish: Made(3),
+            "watch-lists": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(3),
             "unlock": lambda _wish: Unlocked(at(15, 2)),
             "settings": lambda wish: Settings(msgspec.structs.replace(ORGANISATION, revision=wish.revision + 1), []),
         }

@@ -87,12 +87,15 @@ def pressed(page, name: str) -> None:
     next(one for one in buttons if one.text() == name).click()
 
 
+RECORDS = "evidence cases watch organisation notices documents audit"
+
+
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.OWNER, "people teams accounts requests rules clients devices codes users reports organisation notices audit"),
+        (Role.OWNER, "people teams accounts requests rules clients devices codes users reports " + RECORDS),
         (Role.MANAGER, "people teams requests rules reports"),
-        (Role.COMPLIANCE, "organisation notices audit"),
+        (Role.COMPLIANCE, RECORDS),
         (Role.IT, "people teams accounts devices codes organisation notices"),
         (Role.EMPLOYEE, ""),
     ],

@@ -9,15 +9,15 @@ import pytest
 from PyQt5.QtCore import QItemSelectionModel, Qt
 from PyQt5.QtTest import QTest
 
-from console.models.alerts import Snooze, amount, evidence, feature, reason, sentence, snoozed_until
+from console.models.alerts import Snooze, about, amount, evidence, feature, reason, sentence, snoozed_until
 from console.preferences import Preferences
 from console.services import Services
 from console.trouble import Refused
 from console.window import Window
 from ml.features import FEATURES
-from policy.summaries import AlertAction, AlertStatus, AlertWish, Reason, Severity
+from policy.summaries import Alert, AlertAction, AlertStatus, AlertWish, Reason, Severity, SignInReply
 from tests.console.conftest import wait_for
-from tests.console.fakes import TODAY, ZONE, every_alert
+from tests.console.fakes import PEOPLE, TODAY, ZONE, every_alert
 
 SELECT = QItemSelectionModel.SelectionFlags(QItemSelectionModel.SelectionFlag.Select) | QItemSelectionModel.SelectionFlag.Rows
 
@@ -167,6 +167,30 @@ def test_the_evidence_opens_the_right_tab_person_day_and_search(window: Window, 
     wait_for(lambda: not window.current.waiting)
     tabs = {one.kind: found.tab for one in every_alert() if (found := evidence(one, ZONE))}
     assert tabs == {"burst": "files", "watched": "files", "unusual": "timeline", "unauthorised": "urls", "coverage": "inactivity"}
+
+
+def test_files_carried_to_a_removable_drive_are_told_and_lead_to_the_very_minute() -> None:
+    at = every_alert()[0].since
+    one = Alert("carried 2", "carried", Severity.HIGH, "Rahul Verma", 240, at, AlertStatus.OPEN, what="E:\\**", person=PEOPLE[1])
+    assert sentence(one) == "240 files came to E:\\** within a minute, by Rahul Verma."
+    assert "A backup for the firm does that too" in about(one)
+    found = evidence(one, ZONE)
+    assert found is not None and found.files is not None and at is not None
+    assert (found.tab, found.person, found.files.path) == ("files", 2, "E:\\**")
+    assert (found.files.since, found.files.until) == (at, at + 59_999)
+
+
+def test_compliance_reads_the_alerts_about_files_and_nobodys_requests(services: Services) -> None:
+    services.api.who = SignInReply("token", 0, "compliance", [])  # type: ignore[misc]
+    window = Window(services)
+    window.show()
+    window.open("alerts")
+    wait_for(lambda: not window.current.waiting)
+    tab = window.current.tab
+    assert window.current.state() == "figures"
+    assert tab.acknowledge.isVisibleTo(tab.body) and not tab.asked.isVisibleTo(tab.body)
+    assert [key for key, one in window.rail.buttons.items() if not one.isHidden()] == ["files", "alerts"]
+    window.close()
 
 
 def test_the_badge_counts_what_deserves_reading_and_low_ones_wait(window: Window) -> None:

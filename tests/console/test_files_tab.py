@@ -195,16 +195,16 @@ def test_a_search_of_the_window_offers_to_search_everything(window: Window, tab,
 
 
 @pytest.mark.feature("N10")
-def test_compliance_sees_only_the_file_audit(services: Services) -> None:
+def test_compliance_sees_only_the_file_audit_and_the_alerts_about_files(services: Services) -> None:
     services.api.who = SignInReply("t", 0, "compliance", [])
     window = Window(services)
     window.show()
     wait_for(lambda: not window.current.waiting)
     assert window.current.tab.key == "files" and window.current.state() == "figures"
-    assert [key for key, button in window.rail.buttons.items() if button.isVisibleTo(window)] == ["files"]
+    assert [key for key, button in window.rail.buttons.items() if button.isVisibleTo(window)] == ["files", "alerts"]
     window.open("overview")
     assert window.current.tab.key == "files"
-    assert {asked[0] for asked in services.api.asked} <= {"files", "choices"}  # type: ignore[attr-defined]
+    assert {asked[0] for asked in services.api.asked} <= {"files", "choices", "alerts"}  # type: ignore[attr-defined]
     window.close()
 
 

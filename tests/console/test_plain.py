@@ -169,7 +169,7 @@ class HostileApi(fakes.FakeApi):
 
     def alerts(self, first, last, team=None, person=None, limit=100, cursor=None, *, everything=False):
         values = super().alerts(first, last, team, person, limit, cursor, everything=everything)
-        return msgspec.structs.replace(values, alerts=self._hurt(values.alerts, "subject", "what", "note", "who", "model"))
+        return msgspec.structs.replace(values, alerts=self._hurt(values.alerts, "subject", "what", "note", "who", "model", "answer"))
 
     def bandwidth(self, first: date, last: date, team: int | None = None, person: int | None = None):
         values = super().bandwidth(first, last, team, person)

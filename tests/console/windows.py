@@ -22,8 +22,10 @@ from console.diagnostics import diagnostics
 from console.dialogs.about import AboutDialog
 from console.dialogs.administration import PAGES, AdministrationWindow
 from console.dialogs.edit import ConfirmDialog
+from console.dialogs.evidence import EvidenceDialog
 from console.dialogs.help import HelpDialog
 from console.dialogs.pages.accounts import AccountDialog
+from console.dialogs.pages.cases import CaseDialog, NotesDialog
 from console.dialogs.pages.clients import ClientDialog
 from console.dialogs.pages.codes import CodeDialog, OnceDialog
 from console.dialogs.pages.devices import DeviceDialog
@@ -32,6 +34,7 @@ from console.dialogs.pages.requests import RequestDialog
 from console.dialogs.pages.rules import RuleDialog, RulesPage
 from console.dialogs.pages.teams import TeamDialog
 from console.dialogs.pages.users import UserDialog
+from console.dialogs.pages.watch import WatchDialog
 from console.dialogs.password import PasswordDialog
 from console.dialogs.reason import ReasonDialog
 from console.dialogs.settings import SettingsDialog
@@ -42,6 +45,7 @@ from console.servers import KnownServer, KnownServers
 from console.services import Services
 from console.widgets.plain import CuttingLabel, PlainLabel
 from tests.console.conftest import wait_for
+from tests.console.office import FILTERS, case
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)
 Make = Callable[[Services, Path], QWidget]
@@ -106,6 +110,10 @@ WINDOWS: dict[str, Make] = {
     "person": _edit("people", lambda page: PersonDialog(page, page.values.people[8])),
     "request": _edit("requests", lambda page: RequestDialog(page, page.values.requests[0])),
     "request, answered": _edit("requests", lambda page: RequestDialog(page, page.values.requests[2])),
+    "evidence": lambda services, _folder: EvidenceDialog(services, FILTERS, lambda _told: None, None),
+    "case": _edit("cases", CaseDialog),
+    "case, notes": _edit("cases", lambda page: NotesDialog(page, case())),
+    "watch list": _edit("watch", lambda page: WatchDialog(page, page.values.lists[0])),
     "client": _edit("clients", lambda page: ClientDialog(page, None)),
     "reason": lambda services, _folder: ReasonDialog(services, None, 3, lambda _told: None, None),
     "team": _edit("teams", lambda page: TeamDialog(page, None)),
