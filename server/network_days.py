@@ -66,9 +66,8 @@ def make_again(connection: Connection, device: int) -> None:
 def sums_of(session: AnySession, device: int, zone: str) -> dict[Key, tuple[int, int]]:
     """Return what a device's events come to by day, app and kind: (sent, received) bytes."""
     mine = NetworkSpan.device_id == device
-    first, last = session.execute(select(func.min(NetworkSpan.start), func.max(NetworkSpan.start)).where(mine)).one()
-    if first is None:
-        return {}
+    row = session.execute(select(func.min(NetworkSpan.start), func.max(NetworkSpan.start)).where(mine)).one()
+    first, last = row[0] or 0, row[1] or 0
     day = wall.day_of(NetworkSpan.start, wall.offsets(first, last + 1, zone)).label("local_day")
     grain = (NetworkSpan.app_id, NetworkSpan.estimated)
     question = select(day, *grain, func.sum(NetworkSpan.sent), func.sum(NetworkSpan.received)).where(mine).group_by("local_day", *grain)

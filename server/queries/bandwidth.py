@@ -14,8 +14,22 @@ from server.queries.selection import Selection, period_of, person_of
 from server.rules import rule_book
 
 MOST_APPS = 500
+HALF = 32
 KINDS = Traffic.__struct_fields__
 """Sent and received, first what was counted and then what was estimated."""
+
+
+class _Halves:
+    """Numbers that are added up by key exactly: their halves by themselves, because `bincount` adds floats, whole up to 2**53 only."""
+
+    def __init__(self, amounts: Array) -> None:
+        self._high, self._low = (amounts >> HALF).astype(np.float64), (amounts & (1 << HALF) - 1).astype(np.float64)
+        self._small = not self._high.any()
+
+    def added(self, keys: Array, size: int) -> Array:
+        """Return the sum of each key below `size`."""
+        sums: Array = np.bincount(keys, self._low, size).astype(np.int64)
+        return sums if self._small else sums + (np.bincount(keys, self._high, size).astype(np.int64) << HALF)
 
 
 class _Sums:
@@ -24,8 +38,9 @@ class _Sums:
     def __init__(self, session: AnySession, selection: Selection, now: int) -> None:
         found = amounts(session, selection, now)
         self._days, self._people = len(selection.days), len(selection.people)
-        self._estimated, self._both = found.estimated.astype(np.int64), (found.sent, found.received)
-        self.apps, self._app = np.unique(found.app, return_inverse=True)
+        self._estimated, self._both = found.estimated.astype(np.int64), [_Halves(one) for one in (found.sent, found.received)]
+        self.apps = np.flatnonzero(np.bincount(found.app))
+        self._app = np.searchsorted(self.apps, found.app)
         self._who, self._day = found.who - NOBODY, found.day
         self.by_day = self._table(self._day, self._days)
         self.by_app = self._table(self._app, len(self.apps))
@@ -35,28 +50,32 @@ class _Sums:
     def daily_of_apps(self) -> Array:
         """Return apps × days, in bytes."""
         keys = self._app * self._days + self._day
-        return sum(_added(keys, amount, len(self.apps) * self._days) for amount in self._both).reshape(-1, self._days)
+        size = len(self.apps) * self._days
+        sums: Array = sum((amount.added(keys, size) for amount in self._both), np.zeros(size, np.int64))
+        return sums.reshape(-1, self._days)
 
     def people_of_apps(self) -> Array:
         """Return how many people each app was used by."""
-        pairs = np.unique(self._app * (self._people + 1) + self._who)
-        of, who = np.divmod(pairs, self._people + 1)
-        return np.bincount(of[who > 0], minlength=len(self.apps))
+        size = len(self.apps) * (self._people + 1)
+        met = np.bincount(self._app * (self._people + 1) + self._who, minlength=size).reshape(-1, self._people + 1)
+        people: Array = (met[:, 1:] > 0).sum(axis=1)
+        return people
 
     def there(self) -> Array:
         """Return which people have any amount, even of nothing."""
-        return np.bincount(self._who, minlength=self._people + 1) > 0
+        there: Array = np.bincount(self._who, minlength=self._people + 1) > 0
+        return there
 
     def _table(self, keys: Array, size: int) -> Array:
-        columns = [_added(2 * keys + self._estimated, amount, 2 * size).reshape(size, 2) for amount in self._both]
+        keys = 2 * keys + self._estimated
+        columns = [amount.added(keys, 2 * size).reshape(size, 2) for amount in self._both]
         return np.stack(columns, axis=2).reshape(size, len(KINDS))
 
 
-def _added(keys: Array, amount: Array, size: int) -> Array:
-    """Return sums by key, exactly: each half of a number is added up by itself, since floats are whole up to 2**53 only."""
-    high, low = np.divmod(amount, 1 << 26)
-    sums: Array = (np.bincount(keys, high, size).astype(np.int64) << 26) + np.bincount(keys, low, size).astype(np.int64)
-    return sums
+def _total(session: AnySession, selection: Selection, now: int) -> Traffic:
+    found = amounts(session, selection, now)
+    kinds = [~found.estimated.astype(np.bool_), found.estimated.astype(np.bool_)]
+    return Traffic(*(int(amount[kind].sum()) for kind in kinds for amount in (found.sent, found.received)))
 
 
 def bandwidth(session: AnySession, selection: Selection, packaged: RuleBook, now: int) -> Bandwidth:
@@ -72,7 +91,7 @@ def bandwidth(session: AnySession, selection: Selection, packaged: RuleBook, now
         period=period_of(session, selection),
         days=selection.days,
         total=Traffic(*here.total.tolist()),
-        previous=Traffic(*_Sums(session, selection.before, now).total.tolist()),
+        previous=_total(session, selection.before, now),
         daily=[Traffic(*row) for row in here.by_day.tolist()],
         apps=sorted(apps, key=lambda one: (-one.traffic.total, one.app))[:MOST_APPS],
         people=sorted(told, key=lambda one: (-one.traffic.total, one.person.name, one.person.id)),

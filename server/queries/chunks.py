@@ -61,6 +61,12 @@ def chunks(session: AnySession, selection: Selection, kind: type[Kind], beyond: 
     return [chunk for chunk in found if len(chunk.who)]
 
 
+def remember(session: AnySession, kind: type[AnyPart], first: date, last: date) -> None:
+    """Read everybody's person-days of these days, as a question about them would."""
+    for _ in _Reader(session, PART_OF[kind]).of_all(first, last):
+        pass
+
+
 def _chunk(part: Any, place_of: Array, first: int) -> Chunk[Any]:
     who = place_of[np.minimum(part.person, len(place_of) - 1)]
     wanted = np.flatnonzero(who >= 0)

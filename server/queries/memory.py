@@ -78,6 +78,11 @@ class Memory:
             while self._bytes > MOST_BYTES:
                 self._forget(next(iter(self._pages)))
 
+    @property
+    def nearly_full(self) -> bool:
+        """Whether little more can be remembered without forgetting something."""
+        return self._bytes > MOST_BYTES * 3 // 4
+
     def made_before(self, day: date) -> MadeDay | None:
         """Return what a day was last made into, if all of it is remembered, and forget it: whoever asks makes it anew."""
         with self._lock:

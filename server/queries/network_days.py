@@ -137,10 +137,17 @@ def _by_device(days: Days, devices: Sequence[int]) -> dict[int, Days]:
 
 
 def _read(session: AnySession, devices: Collection[int], first: int, last: int) -> Days:
+    """Read rows with the driver's own cursor: there are hundreds of thousands, and all are plain numbers."""
     mine = NetworkDay.device_id.in_(devices) & NetworkDay.day.between(date.fromordinal(first), date.fromordinal(last))
-    order = (NetworkDay.device_id, NetworkDay.day)
-    result = session.execute(select(*COLUMNS).where(mine).order_by(*order), execution_options={"yield_per": ROWS_AT_ONCE})
-    return _joined([_turned(rows) for rows in result.partitions()])
+    question = select(*COLUMNS).where(mine).order_by(NetworkDay.device_id, NetworkDay.day)
+    connection = session.connection() if isinstance(session, Session) else session
+    cursor = connection.connection.cursor()
+    cursor.execute(str(question.compile(connection, compile_kwargs={"literal_binds": True})))
+    parts = []
+    while rows := cursor.fetchmany(ROWS_AT_ONCE):
+        parts.append(_turned(rows))
+    cursor.close()
+    return _joined(parts)
 
 
 def _turned(rows: Sequence[Any]) -> Days:

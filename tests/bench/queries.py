@@ -1,5 +1,6 @@
 """How fast every tab's question is answered at 500 people × 90 days: `python -m tests.bench.queries [FOLDER]`.
 
+First stands how long a process that has just been started reads ahead; the first answers are those of one that has not.
 Each scope's time is that of the query and of encoding its answer, in this process: by the clock, and of CPU, which says more on a
 machine that does something else besides. Both periods have person-days (each tab compares); the spans are those of the days asked for,
 and beside each question stands one full scan of them by DuckDB. A folder that exists is used again; `WORKPULSE_PEOPLE`,
@@ -34,11 +35,13 @@ from server.models import LedgerStamp, Span
 from server.people import Member, visible_people
 from server.queries.alerts import alerts
 from server.queries.applications import applications
+from server.queries.bandwidth import bandwidth
 from server.queries.inactivity import inactivity
 from server.queries.overview import overview
 from server.queries.selection import Selection
 from server.queries.timeline import timeline
 from server.queries.urls import sites
+from server.read_ahead import read_ahead
 from server.store import reading_engine
 from server.writer import Writer
 from tests.bench.seed import seed
@@ -56,6 +59,7 @@ TABS: dict[str, Question] = {
     "applications": lambda session, asked, now: applications(session, asked, RULES, now),
     "timeline": lambda session, asked, now: timeline(session, asked, RULES, THRESHOLDS, now),
     "inactivity": lambda session, asked, now: inactivity(session, asked, RULES, THRESHOLDS, now),
+    "bandwidth": lambda session, asked, now: bandwidth(session, asked, RULES, now),
     "alerts": lambda session, asked, now: alerts(session, OWNER, asked, None, 100, now),
 }
 
@@ -95,6 +99,7 @@ def main(folder: Path) -> None:
     size = (folder / "workpulse.db").stat().st_size
     print(f"{len(people)} people, {DAYS} days until {newest}, {spans:,} spans, {size / spans:.0f} bytes each")
     scan = _duckdb(folder, url)
+    print(f"reading ahead after a start: {_reading_ahead(url):.0f} ms of CPU")
     found = [took for tab, ask in TABS.items() for took in measured(url, tab, ask, scopes)]
     print(f"DuckDB, one full scan by app: {scan.clock:.1f} ms by the clock, {scan.cpu:.1f} ms of CPU")
     show(found, scan.cpu)
@@ -141,6 +146,13 @@ def _milliseconds(connection: Connection, ask: Question, selection: Selection) -
     started, cpu = time.perf_counter(), time.process_time()
     msgspec.json.encode(ask(connection, selection, now_ms()))
     return Both((time.perf_counter() - started) * 1000, (time.process_time() - cpu) * 1000)
+
+
+def _reading_ahead(url: str) -> float:
+    engine, started = reading_engine(url), time.process_time()
+    read_ahead(engine, now_ms())
+    engine.dispose()
+    return (time.process_time() - started) * 1000
 
 
 def put_into_pages(url: str) -> None:

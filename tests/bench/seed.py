@@ -34,14 +34,29 @@ from policy.worktime import QUARTER_MS, quarter_of
 from server import migrations, real_hours, users
 from server.clock import now_ms
 from server.db import database_url, writing_engine
-from server.models import Account, AccountDevice, App, Device, Epoch, LedgerDay, LedgerQuarter, LedgerStamp, Person, Site, Span, Team, Title
+from server.models import (
+    Account,
+    AccountDevice,
+    App,
+    Device,
+    Epoch,
+    LedgerDay,
+    LedgerQuarter,
+    LedgerStamp,
+    NetworkDay,
+    Person,
+    Site,
+    Span,
+    Team,
+    Title,
+)
 from server.organisation import change_organisation
 from server.packed import DAY, LATEST_BYTES, LEVEL, QUARTERS, pack_day, pack_quarters
 from server.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
 from server.prepared import Rows
 from tests.bench.fleet import APPS, SITES, TITLES
 
-TEAMS, PATTERNS, PLACES = 10, 200, 12
+TEAMS, PATTERNS, PLACES, NETWORK_APPS = 10, 200, 12, 8
 DAY_MS = 86_400_000
 NINE = 9 * 60
 EPOCH = date(1970, 1, 1).toordinal()
@@ -207,6 +222,7 @@ def _write_day(connection: Connection, day: date, people: int, patterns: Sequenc
             Rows(Span).insert(connection, rows)
             written += len(rows)
     Rows(LedgerDay).insert(connection, days)
+    Rows(NetworkDay).insert(connection, [row for person in range(1, people + 1) for row in _network_days(person, day, chance)])
     Rows(LedgerQuarter).insert(connection, quarters)
     connection.execute(insert(LedgerStamp), [{"day": day, "stamp": day.toordinal()}])
     return written
@@ -222,6 +238,11 @@ def _day_row(pattern: Pattern, person: int, day: date, factor: int) -> tuple[Any
     }
     values |= {"first": midnight + values["first"], "last": midnight + values["last"]}
     return tuple(values[column.name] for column in LedgerDay.__table__.columns)
+
+
+def _network_days(person: int, day: date, chance: random.Random) -> Iterator[tuple[Any, ...]]:
+    for app in sorted({*_places(person)[0][1 : NETWORK_APPS + 1].tolist()}):
+        yield person, day.toordinal(), app, True, chance.randrange(1 << 24), chance.randrange(1 << 28)
 
 
 def _packed_day(pattern: Pattern, person: int, day: date, factor: int) -> bytes:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from datetime import date
 
 import pytest
 from sqlalchemy import Connection, delete, update
 
+from policy.events import Event
 from policy.summaries import Bandwidth
-from server import network_days
+from policy.worktime import local_day
+from server import network_days, read_ahead
 from server.clock import now_ms
+from server.day_pages import Figures
 from server.doctor import examine
 from server.models import NetworkDay, NetworkSpan, Person
-from server.organisation import note_traffic_from, organisation
+from server.organisation import AnySession, note_traffic_from, organisation
+from server.queries import chunks
 from server.queries import network_days as reading
 from tests.events import activity, network, notice
 from tests.server.asking import WEEK, answer, people_of
@@ -28,7 +33,7 @@ def deliver_some(office: Office, seed: int) -> None:
     for number, name in enumerate(NAMES):
         chance, account = random.Random(seed * 10 + number), f"ACME\\{name}"
         pc = office.enrol(("Accounts", "Sales")[number % 2], account, f"PC-{number}")
-        events = [notice(account=account)]
+        events: list[Event] = [notice(account=account)]
         events += [
             network(
                 *(chance.randrange(-TWO_DAYS, TWO_DAYS),),
@@ -72,7 +77,12 @@ def test_what_comes_late_changes_a_remembered_day_and_only_that_pc_is_read_again
     before = told(office)[0]
     read: list[int] = []
     honest = reading._read
-    monkeypatch.setattr(reading, "_read", lambda session, devices, *days: (read.extend(devices), honest(session, devices, *days))[1])
+
+    def watched(session: AnySession, devices: Collection[int], first: int, last: int) -> reading.Days:
+        read.extend(devices)
+        return honest(session, devices, first, last)
+
+    monkeypatch.setattr(reading, "_read", watched)
     assert told(office)[0] == before
     assert read == [], "all of these days are over"
     late = office.enrol("Sales", "ACME\\late", "PC-9")
@@ -123,3 +133,23 @@ def test_the_doctor_names_a_day_that_is_not_the_sum(office: Office) -> None:
     assert "2025-11-17" in faults[0]
     core.writer.do(lambda connection: network_days.make_again(connection, 1))
     assert found() == (1, [])
+
+
+def test_after_a_start_what_is_asked_first_has_been_read_already(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = now_ms() // 60_000 * 60_000 - 3 * 86_400_000
+    events = [
+        notice(at=start),
+        *(activity(start=start + minute * 60_000) for minute in range(30)),
+        network(start=start, end=start + 60_000),
+    ]
+    office.deliver(office.enrol(), events)
+    while office.rebuild():
+        pass
+    read_ahead.read_ahead(office.core.readers, now_ms())
+    day = local_day(start, "UTC")
+    with office.core.readers.connect() as connection:
+        for module, name in ((chunks, "person_days"), (reading, "_read")):
+            monkeypatch.setattr(module, name, None)  # nothing is left to read with
+        chunks.remember(connection, Figures, day, day)
+        traffic = reading.network_days(connection, [1], day, day, now_ms())
+    assert traffic.sent.sum() == 100

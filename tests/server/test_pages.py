@@ -19,7 +19,7 @@ from policy.worktime import QUARTER_MS, WorkHours, day_bounds, quarter_of, work_
 from server import day_pages, dirty, ledger
 from server.clock import now_ms
 from server.models import App, CategoryRule, LedgerDay, LedgerPage, LedgerStamp, Person, Site
-from server.organisation import change_organisation, organisation
+from server.organisation import AnySession, change_organisation, organisation
 from server.partition import PartitionedDay, partition_day
 from server.queries import chunks
 from server.rules import rule_book
@@ -134,8 +134,13 @@ def test_of_a_day_that_changes_only_the_replaced_person_days_are_read_again(hist
     monkeypatch.setattr(chunks, "FEW", 0)
     core = histories.core
     read: list[int] = []
-    honest = chunks.person_days
-    monkeypatch.setattr(chunks, "person_days", lambda session, asked: [*(rows := honest(session, asked)), *(read.append(len(rows)) or [])])
+
+    def watched(session: AnySession, asked: Any) -> list[Any]:
+        rows = day_pages.person_days(session, asked)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(chunks, "person_days", watched)
     answers(histories)
     whole, read[:] = sum(read), []
     start = int(datetime(2025, 10, 28, 9, tzinfo=ZoneInfo("UTC")).timestamp()) * 1000
