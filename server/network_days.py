@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy import text as sql
 
 from policy.worktime import local_day
@@ -53,14 +53,6 @@ def note_zone(connection: Connection, zone: str, now: int) -> None:
     """The organisation's days begin at another hour from now on: those before are told from the events themselves."""
     if connection.execute(select(NetworkSpan.device_id).limit(1)).first() is not None:
         note_traffic_from(connection, local_day(now, zone) + CLOCKS_APART)
-
-
-def make_again(connection: Connection, device: int) -> None:
-    """Make a device's days anew from the events it still has, after some were taken out."""
-    connection.execute(delete(NetworkDay).where(NetworkDay.device_id == device))
-    for (day, app, estimated), (sent, received) in sums_of(connection, device, organisation(connection).zone).items():
-        ADD.run(connection, device=device, day=day, app=app, estimated=estimated, sent=sent, received=received)
-    NOTE_LATE.run(connection, device=device, more=1)
 
 
 def sums_of(session: AnySession, device: int, zone: str) -> dict[Key, tuple[int, int]]:

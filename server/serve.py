@@ -101,7 +101,8 @@ def _network(settings: Settings, identity: Identity) -> Any:
 
 def application() -> Any:
     """Return the WSGI application; the worker process calls this once."""
-    from server.app import make_app  # only the worker needs Flask and what it brings
+    from server import read_ahead  # only the worker needs Flask, numpy and what they bring
+    from server.app import make_app
 
     settings = load(json.loads(os.environ[VARIABLE]))
     set_up_logs(settings.data)
@@ -115,7 +116,10 @@ def application() -> Any:
     announcer.start()
     atexit.register(core.close)
     atexit.register(announcer.close)
-    return make_app(core)
+    app = make_app(core)
+    with app.app_context():
+        read_ahead.start(app.extensions["sqlalchemy"].engine)
+    return app
 
 
 def _die_with_parent() -> None:

@@ -7,16 +7,16 @@ from collections.abc import Collection
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import update
 
 from policy.events import Event
 from policy.summaries import Bandwidth
 from policy.worktime import local_day
-from server import network_days, read_ahead
+from server import read_ahead
 from server.clock import now_ms
 from server.day_pages import Figures
 from server.doctor import examine
-from server.models import NetworkDay, NetworkSpan, Person
+from server.models import NetworkDay, Person
 from server.organisation import AnySession, note_traffic_from, organisation
 from server.queries import chunks
 from server.queries import network_days as reading
@@ -105,18 +105,6 @@ def test_when_the_organisation_moves_to_another_zone_its_days_are_told_from_the_
     assert after == from_events(office)
 
 
-def test_after_some_events_were_taken_out_the_device_is_added_up_anew(office: Office) -> None:
-    deliver_some(office, 5)
-    told(office)
-
-    def take_out(connection: Connection) -> None:
-        connection.execute(delete(NetworkSpan).where((NetworkSpan.device_id == 1) & (NetworkSpan.sent % 2 == 0)))
-        network_days.make_again(connection, 1)
-
-    office.core.writer.do(take_out)
-    assert told(office) == from_events(office)
-
-
 def test_the_doctor_names_a_day_that_is_not_the_sum(office: Office) -> None:
     office.deliver(office.enrol(), [notice(), activity(), network(0), network(1)])
     core = office.core
@@ -131,8 +119,6 @@ def test_the_doctor_names_a_day_that_is_not_the_sum(office: Office) -> None:
     sound, faults = found()
     assert (sound, len(faults)) == (0, 1)
     assert "2025-11-17" in faults[0]
-    core.writer.do(lambda connection: network_days.make_again(connection, 1))
-    assert found() == (1, [])
 
 
 def test_after_a_start_what_is_asked_first_has_been_read_already(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
