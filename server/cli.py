@@ -18,6 +18,8 @@ from policy.categories import load_rule_book
 from policy.roles import Role
 from server import (
     audit_keeping,
+    backup,
+    cipher_change,
     enrolment,
     evidence_command,
     file_seals,
@@ -28,14 +30,18 @@ from server import (
     sql_script,
     users,
 )
+from server.backup_stores import BackupError
 from server.clock import now_ms
 from server.compat.variables import adopt, theirs
 from server.core import Core, own_identity
 from server.db import UnfitStoreError, database_url, writing_engine
 from server.doctor import examine, look_at_timetable
 from server.evidence_key import EvidenceKey
+from server.key_file import KeyUnreadableError
 from server.move import CannotMoveError, move, refuse_half_moved
 from server.refusals import RefusalError
+from server.restore import restore, verify
+from server.sealed_stream import SealError
 from server.serve import AlreadyRunningError, is_running, lock, serve
 from server.settings import OPTIONS, Settings, load
 from server.settings import variables as environment_variables
@@ -124,7 +130,7 @@ def _trouble_in_a_sentence() -> Iterator[None]:
         yield
     except RefusalError as refusal:
         raise click.ClickException(refusal.message) from None
-    except (UnfitStoreError, CannotMoveError, AlreadyRunningError) as trouble:
+    except (UnfitStoreError, CannotMoveError, AlreadyRunningError, BackupError, SealError, KeyUnreadableError) as trouble:
         raise click.ClickException(str(trouble)) from None
     except OperationalError as away:
         raise click.ClickException(f"the database cannot be used: {away.orig}") from None
@@ -366,6 +372,98 @@ def verify_pack(file: Path, key: str | None, **_: Any) -> None:
     for sentence in (lines := evidence_command.lines_about(file, key)):
         click.echo(sentence)
     sys.exit(0 if lines[-1].startswith("PASS") else 1)
+
+
+SEALED_BY = (
+    click.option("--key-file", help="File that seals it; default: the setting backup-key-file."),
+    click.option("--passphrase-stdin", is_flag=True, help="Read a passphrase from standard input instead."),
+)
+
+
+def sealed(command: Command) -> Command:
+    """Add how a backup is sealed to a command."""
+    for option in SEALED_BY:
+        command = option(command)
+    return command
+
+
+def _secret(settings: Settings, key_file: str | None, passphrase_stdin: bool) -> backup.Secret:
+    if passphrase_stdin:
+        return backup.secret_from(key_file or "", sys.stdin.readline().rstrip("\r\n"))
+    return backup.secret_from(key_file or settings.backup_key_file)
+
+
+@main.command("backup")
+@options("data", "database-uri", "backup-key-file", "backup-keep", "backup-days")
+@click.option("--to", "target", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write it to.")
+@sealed
+@click.pass_obj
+def make_backup(settings: Settings, /, target: Path, key_file: str | None, passphrase_stdin: bool, **chosen: Any) -> None:
+    """Write a sealed copy of everything into a folder, while the server runs; print its path. Old ones there are deleted."""
+    settings = _with_data(settings, chosen)
+    with _trouble_in_a_sentence():
+        path = backup.make_backup(settings, target.absolute(), _secret(settings, key_file, passphrase_stdin), now_ms())
+        gone = backup.rotate(target, settings.backup_keep, settings.backup_days, now_ms())
+    click.echo(path)
+    if gone:
+        click.echo(f"{len(gone)} older ones deleted", err=True)
+
+
+@main.command("backup-key")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_key(file: Path) -> None:
+    """Make a key file that seals backups. Keep a copy of it away from this PC: without it no backup opens."""
+    try:
+        backup.make_key_file(file)
+    except FileExistsError:
+        raise click.ClickException(f"{file} is there already") from None
+    click.echo(file.absolute())
+
+
+@main.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options("database-uri", "backup-key-file")
+@click.option("--to", "target", required=True, type=click.Path(file_okay=False, path_type=Path), help="New or empty data folder.")
+@sealed
+@click.pass_obj
+def restore_backup(settings: Settings, /, file: Path, target: Path, key_file: str | None, passphrase_stdin: bool, **chosen: Any) -> None:
+    """Make a data folder out of a backup: all of it, or nothing. Then serve with --data that folder."""
+    settings = _with_data(settings, chosen)
+    with _trouble_in_a_sentence():
+        made = restore(file, _secret(settings, key_file, passphrase_stdin), target, settings.database_uri)
+    click.echo(made.data)
+    click.echo(f"{sum(made.manifest.rows.values())} rows. What was erased after the backup was made must be erased again.", err=True)
+
+
+@main.command("verify-backup")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options("data", "database-uri", "backup-key-file")
+@sealed
+@click.pass_obj
+def verify_backup(settings: Settings, /, file: Path, key_file: str | None, passphrase_stdin: bool, **chosen: Any) -> None:
+    """Really put a backup back into a folder of its own, look everything over, and remove it again. Exits 1 when something is not right."""
+    settings = _with_data(settings, chosen)
+    broken = 0
+    with _trouble_in_a_sentence():
+        secret = _secret(settings, key_file, passphrase_stdin)
+        for finding in verify(file, secret, settings.data, settings.database_uri, now_ms()):
+            click.echo(f"{'FAIL' if finding.faults else 'PASS'}  {finding.what}: {finding.sound} sound, {len(finding.faults)} not")
+            for fault in finding.faults[:20]:
+                click.echo(f"      {fault}")
+            broken += len(finding.faults)
+    sys.exit(1 if broken else 0)
+
+
+@main.command("encrypt")
+@options("data")
+@click.option("--key-file", type=click.Path(dir_okay=False, path_type=Path), help="Keep the key there, such as on a stick; default: beside it.")
+@click.option("--undo", is_flag=True, help="Make it a plain file again.")
+@click.pass_obj
+def encrypt(settings: Settings, /, key_file: Path | None, undo: bool, **chosen: Any) -> None:
+    """Encrypt the SQLite database as a whole, or from its beginning where there is none yet; the server must not run."""
+    settings = _with_data(settings, chosen)
+    with _trouble_in_a_sentence(), lock(settings.data):
+        click.echo(cipher_change.decrypt(settings.data) if undo else cipher_change.encrypt(settings.data, key_file))
 
 
 @main.command("demo")

@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from server import (
     audit,
     audit_keeping,
+    backup_timetable,
     contest,
     day_pages,
     dirty,
@@ -169,6 +170,11 @@ def watch_disk(store: Store, now: int) -> None:
         store.writer.do(lambda connection: note_free_disk(connection, usage.free, usage.total))
 
 
+def make_backup(store: Store, now: int) -> None:
+    """Make the nightly backup where one is wanted, and delete the ones that are over."""
+    backup_timetable.run_if_due(store, now)
+
+
 def show_alive(store: Store, now: int) -> None:
     """Give a sign of life."""
     heartbeat.beat(store.settings.data)
@@ -214,6 +220,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("watch-files", 5, watch_files),
         Job("watch-disk", 60, watch_disk),
         Job("note-overdue", 3600, note_overdue, at_start=True),
+        Job("backup", 600, make_backup, at_start=True),
         Job("find-unusual", 600, find_unusual),
         Job("forget-tokens", 3600, forget_tokens),
     )

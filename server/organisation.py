@@ -137,6 +137,16 @@ def note_ledger_revision(connection: Connection, now: int) -> None:
     connection.execute(first.on_conflict_do_update(index_elements=["name"], set_={"value": later}))
 
 
+def read_fact(session: AnySession, name: str) -> bytes | None:
+    """Return what a part of the server noted under a name of its own; None when it has not."""
+    return _read(session, name)
+
+
+def write_fact(connection: Connection, name: str, value: bytes) -> None:
+    """Note something under a name of one's own."""
+    _write(connection, name, value)
+
+
 def _read(session: AnySession, name: str) -> bytes | None:
     connection = session.connection() if isinstance(session, Session) else session
     row = READ.run(connection, name=name).fetchone()

@@ -59,6 +59,11 @@ OPTIONS = (
     Option("smtp-authority", "WORKPULSE_SMTP_AUTHORITY", str, "", "Certificate authority (PEM) of the mail server; empty: the system's."),
     Option("report-folder", "WORKPULSE_REPORT_FOLDER", str, "", "Folder, perhaps of another PC, into which reports are copied too."),
     Option("captures-mib", "WORKPULSE_CAPTURES_MIB", int, 2048, "Room for pictures of screens, in MiB; beyond it the oldest go first."),
+    Option("backup-folder", "WORKPULSE_BACKUP_FOLDER", str, "", "Folder, best of another disk, for a sealed backup each night; empty: none."),
+    Option("backup-key-file", "WORKPULSE_BACKUP_KEY_FILE", str, "", "File that seals them; `backup-key` makes one."),
+    Option("backup-hour", "WORKPULSE_BACKUP_HOUR", int, 2, "Hour of the organisation's day at which the nightly backup is due."),
+    Option("backup-keep", "WORKPULSE_BACKUP_KEEP", int, 14, "How many backups stay in that folder."),
+    Option("backup-days", "WORKPULSE_BACKUP_DAYS", int, 30, "Days after which a backup is deleted: what was erased must not live on."),
     Option("threads", "WORKPULSE_THREADS", int, 512, "Requests that may wait at once: a batch holds one until it is on disk."),
 )
 
@@ -91,6 +96,11 @@ class Settings(Struct, frozen=True):
     smtp_authority: str
     report_folder: str
     captures_mib: int
+    backup_folder: str
+    backup_key_file: str
+    backup_hour: int
+    backup_keep: int
+    backup_days: int
     threads: int
     config: Path | None = None
 
@@ -114,6 +124,8 @@ def load(chosen: Mapping[str, Any] | None = None, environment: Mapping[str, str]
         raise ValueError(f"announce must be auto, yes or no, not {values['announce']!r}")
     if values["tls_minimum"] not in ("1.3", "1.2"):
         raise ValueError(f"tls-minimum must be 1.3 or 1.2, not {values['tls_minimum']!r}")
+    if not (0 <= values["backup_hour"] <= 23 and values["backup_keep"] >= 1 and values["backup_days"] >= 1):
+        raise ValueError("backup-hour must be 0 to 23, backup-keep and backup-days at least 1")
     if values["smtp_security"] not in ("starttls", "tls"):
         raise ValueError(f"smtp-security must be starttls or tls, not {values['smtp_security']!r}")
     return Settings(**values)

@@ -36,6 +36,11 @@ def newest_revision() -> str:
     return max(path.stem.split("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
 
 
+def revisions() -> set[str]:
+    """Return the numbers of every revision this program knows."""
+    return {path.stem.split("_")[0] for path in (HERE / "versions").glob("[0-9]*.py")}
+
+
 def _is_newest(url: str) -> bool:
     """Return whether there is nothing to do, which a start should find out without alembic's third of a second and 20 MB."""
     newest = newest_revision()
