@@ -156,12 +156,11 @@ def erasures(session: AnySession, person: int | None = None) -> Erasures:
     """Return every erasure, or those of one person, newest first."""
     from server.erasure_steps import STEPS  # which needs what is above
 
-    late = dict(
-        session.execute(select(ErasedAccount.erasure_id, func.sum(ErasedAccount.refused)).group_by(ErasedAccount.erasure_id)).tuples().all()
-    )
+    refused = select(ErasedAccount.erasure_id, func.sum(ErasedAccount.refused)).group_by(ErasedAccount.erasure_id)
+    late = {row[0]: int(row[1]) for row in session.execute(refused)}
     question = select(*Erasure.__table__.columns).order_by(Erasure.id.desc())
     rows = session.execute(question if person is None else question.where(Erasure.person_id == person))
-    return Erasures([_told(row, int(late.get(row.id, 0)), len(STEPS)) for row in rows])
+    return Erasures([_told(row, late.get(row.id, 0), len(STEPS)) for row in rows])
 
 
 def _told(row: Any, late: int, steps: int) -> Told:

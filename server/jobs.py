@@ -32,6 +32,8 @@ from server import (
     reporting,
     reporting_delivery,
     retention,
+    retention_proof,
+    retention_texts,
     subject_measures,
     users,
 )
@@ -93,10 +95,17 @@ def forget_tokens(store: Store, now: int) -> None:
 
 
 def purge(store: Store, now: int) -> None:
-    """Delete what has outlived its period."""
+    """Delete what has outlived its period, and once a day the texts that nothing names any more; leave nothing of it in the files."""
     gone = {table: rows for table, rows in retention.purge(store.readers, store.writer, now).items() if rows}
-    if gone:
+    with store.readers.connect() as connection:
+        due = retention.sweep_is_due(connection, now)
+    if due:
+        gone["texts"] = retention_texts.forget_unused(store.readers, store.writer)
+        store.writer.do(lambda connection: retention.note_sweep(connection, now))
+    if any(gone.values()):
         log.info("outlived its period: %s", gone)
+        if retention_proof.clean_files(store) is False:
+            log.debug("the store's log is cut off another time")
 
 
 def end_measures(store: Store, now: int) -> None:

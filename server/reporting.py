@@ -31,6 +31,7 @@ from server.reporting_delivery import ways
 from server.reporting_due import due
 from server.reporting_folder import KINDS, ReportFolder
 from server.store import Store
+from server.subject_measures import held_people
 
 log = logging.getLogger(__name__)
 
@@ -265,10 +266,11 @@ def purge(store: Store, now: int) -> int:
         oldest = local_day(now - days * 24 * 60 * MINUTE_MS, "UTC")
         columns = (ReportFile.id, ReportFile.last, ReportFile.stem, ReportFile.pdf_sha256, ReportFile.xlsx_sha256)
         rows = connection.execute(select(*columns)).all()
-    old = [row for row in rows if row.last < oldest]
+        held = bool(held_people(connection, now))  # whoever a legal hold is on may be in any of them
+    old = [] if held else [row for row in rows if row.last < oldest]
     for row in old:
         store.writer.do(partial(_forget, number=row.id))
-    kept = [row for row in rows if row.last >= oldest and row.stem]
+    kept = [row for row in rows if row not in old and row.stem]
     known = {folder.place(row.stem, kind, getattr(row, f"{kind}_sha256")).name for row in kept for kind in KINDS}
     folder.tidy(known, now)
     return len(old)

@@ -1,4 +1,8 @@
-"""Delete what has outlived its period, a little at a time, so that no batch and no question waits for it."""
+"""Delete what has outlived its period, a little at a time, so that no batch and no question waits for it.
+
+Of whoever a legal hold is on, nothing goes, nor what cannot be told apart from theirs: the PCs they use, the pages of whole days, the
+audit log.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, select, text, tuple_
+from sqlalchemy import Connection, Engine, delete, select, tuple_, update
 
 from policy.retention import Retention
 from policy.worktime import local_day
-from server import audit_keeping, partitions
-from server.db import Base
+from server import audit, audit_keeping, partitions
+from server.db import Base, insert_into
 from server.models import (
     Account,
     CaptureEvent,
@@ -31,15 +35,35 @@ from server.models import (
     NetworkDay,
     NetworkSpan,
     Person,
+    PersonRequest,
+    Quarantined,
     SessionEvent,
+    Setting,
     Span,
+    Unlock,
 )
-from server.organisation import note_spans_from, organisation
+from server.organisation import AnySession, note_spans_from, organisation
+from server.subject_measures import held_accounts, held_devices, held_people
 from server.writer import Writer
 
 DAY_MS = 86_400_000
 ROWS_AT_ONCE = 2_000
-PAGES_AT_ONCE = 500
+PURGED = "deleted what outlived its period"
+"""The action of the audit entry that tells how many rows of which table went."""
+SWEPT = "texts_swept"
+"""A setting: the day on which texts that nothing names were looked for."""
+
+
+class Held(NamedTuple):
+    """Of whom nothing is deleted: everybody a legal hold is on, their accounts and PCs."""
+
+    people: frozenset[int]
+    accounts: frozenset[int]
+    devices: frozenset[int]
+
+    def of(self, owners: type[Base] | None) -> frozenset[int]:
+        """Return which of these owners' rows stay."""
+        return {Person: self.people, Account: self.accounts, Device: self.devices}.get(owners, frozenset())  # type: ignore[arg-type]
 
 
 class Kept(NamedTuple):
@@ -71,6 +95,8 @@ TABLES = (
     Kept(LedgerPage, "ledger", LedgerPage.day, by_day=True),
     Kept(NetworkDay, "ledger", NetworkDay.day, NetworkDay.device_id, Device, by_day=True),
     Kept(LedgerStamp, "ledger", LedgerStamp.day, by_day=True),
+    Kept(PersonRequest, "audit", PersonRequest.decided, PersonRequest.person_id, Person),
+    Kept(Unlock, "audit", Unlock.until),
 )
 
 
@@ -81,16 +107,39 @@ def purge(readers: Engine, writer: Writer, now: int) -> dict[str, int]:
     before it must never be rebuilt, or its ledger would shrink to what is left.
     """
     with readers.connect() as connection:
-        retention = organisation(connection).retention
+        retention, held = organisation(connection).retention, held_by_law(connection, now)
     writer.do(lambda connection: note_spans_from(connection, _cutoff(retention, "spans", now)))
     gone = {}
     for kept in TABLES:
         name, cutoff = kept.table.__tablename__, _cutoff(retention, kept.period, now)
-        months = writer.do(partial(partitions.drop_past, table=name, cutoff=cutoff)) if name in partitions.PARTITIONED else 0
-        gone[name] = months + sum(_purge_owner(writer, kept, owner, cutoff) for owner in _owners(readers, kept))
-    gone["audit_entry"] = audit_keeping.purge(readers, writer, _cutoff(retention, "audit", now), now)
-    writer.do(_give_pages_back)
+        whole = name in partitions.PARTITIONED and not held.people
+        months = writer.do(partial(partitions.drop_past, table=name, cutoff=cutoff)) if whole else 0
+        gone[name] = months + sum(_purge_owner(writer, kept, owner, cutoff) for owner in _owners(readers, kept, held))
+    gone["quarantined"] = _empty_quarantine(writer, _cutoff(retention, "spans", now), held)
+    if not held.people:
+        gone["audit_entry"] = audit_keeping.purge(readers, writer, _cutoff(retention, "audit", now), now)
+    told = {name: many for name, many in gone.items() if many}
+    if told:
+        writer.do(lambda connection: audit.record(connection, audit.Deed("server", PURGED, after=told), now))
     return gone
+
+
+def held_by_law(session: AnySession, now: int) -> Held:
+    """Return of whom nothing may be deleted."""
+    people = held_people(session, now)
+    accounts = held_accounts(session, people) if people else frozenset[int]()
+    return Held(people, accounts, held_devices(session, accounts) if accounts else frozenset())
+
+
+def sweep_is_due(session: AnySession, now: int) -> bool:
+    """Return whether texts that nothing names were not looked for today."""
+    return session.execute(select(Setting.value).where(Setting.name == SWEPT)).scalar_one_or_none() != str(local_day(now, "UTC"))
+
+
+def note_sweep(connection: Connection, now: int) -> None:
+    """Record that they were."""
+    row = insert_into(connection, Setting).values(name=SWEPT, value=str(local_day(now, "UTC")))
+    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": row.excluded.value}))
 
 
 def _cutoff(retention: Retention, period: str, now: int) -> int:
@@ -98,13 +147,32 @@ def _cutoff(retention: Retention, period: str, now: int) -> int:
     return now - days * DAY_MS
 
 
-def _owners(readers: Engine, kept: Kept) -> Iterator[int | None]:
+def _owners(readers: Engine, kept: Kept, held: Held) -> Iterator[int | None]:
     if kept.owners is None:
-        yield None
+        if not (held.people and kept.by_day):  # pages of everybody's days have theirs in them
+            yield None
         return
     identity: Any = kept.owners.__table__.c.id
     with readers.connect() as connection:
-        yield from connection.execute(select(identity).order_by(identity)).scalars().all()
+        owners = connection.execute(select(identity).order_by(identity)).scalars().all()
+    yield from (owner for owner in owners if owner not in held.of(kept.owners))
+
+
+def _empty_quarantine(writer: Writer, cutoff: int, held: Held) -> int:
+    """Take the contents of old refused events away; that they were refused, and why, stays with the counts."""
+    old = (Quarantined.at < cutoff) & (Quarantined.body != b"") & Quarantined.device_id.not_in(held.devices)
+    key = (Quarantined.epoch_id, Quarantined.seq)
+
+    def some(connection: Connection) -> int:
+        rows = [tuple(row) for row in connection.execute(select(*key).where(old).limit(ROWS_AT_ONCE))]
+        if rows:
+            connection.execute(update(Quarantined).where(tuple_(*key).in_(rows)).values(body=b""))
+        return len(rows)
+
+    total = 0
+    while gone := writer.do(some):
+        total += gone
+    return total
 
 
 def _purge_owner(writer: Writer, kept: Kept, owner: int | None, cutoff: int) -> int:
@@ -126,9 +194,3 @@ def _delete_some(connection: Connection, kept: Kept, owner: int | None, cutoff: 
     if rows:
         connection.execute(delete(kept.table).where(tuple_(*key).in_([tuple(row) for row in rows])))
     return len(rows)
-
-
-def _give_pages_back(connection: Connection) -> None:
-    """Return empty pages to the disk, a few at a time; PostgreSQL's own vacuum needs no help."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})"))

@@ -8,8 +8,10 @@ vacuum, and whole months by dropping their partitions.
 from __future__ import annotations
 
 import time
+from contextlib import closing
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import create_engine
 
 from server.db import engine_options
 from server.store import Store
@@ -23,29 +25,32 @@ def clean_files(store: Store) -> bool | None:
     """Give free pages back and cut the log off; return whether that was done, None where the store is no file of ours."""
     if not store.url.startswith("sqlite"):
         return None
-    for _ in range(MOST_ROUNDS):
-        if not store.writer.do(_give_back):
-            break
-    return cut_log(store.url)
-
-
-def _give_back(connection: Connection) -> bool:
-    """Return some free pages to the disk; return whether there are more."""
-    connection.execute(text(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")).close()
-    return bool(connection.execute(text("PRAGMA freelist_count")).scalar_one())
-
-
-def cut_log(url: str) -> bool:
-    """Copy the log of a SQLite store into its file and cut it off; return False when somebody was reading all the time."""
-    engine = create_engine(url, **engine_options(url))
+    engine = create_engine(store.url, **engine_options(store.url))
     try:
-        with engine.connect() as connection:
-            connection.execute(text(f"PRAGMA busy_timeout={BUSY_MS}"))
-            for _ in range(TRIES):
-                busy, _, _ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
-                if not busy:
-                    return True
-                time.sleep(PAUSE_SECONDS)
+        with closing(engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            _give_pages_back(cursor)
+            return _cut_log_off(cursor)
     finally:
         engine.dispose()
+
+
+def _give_pages_back(cursor: Any) -> None:
+    """Return free pages to the disk, so many at a time that whoever writes waits for milliseconds."""
+    for _ in range(MOST_ROUNDS):
+        [free] = cursor.execute("PRAGMA freelist_count").fetchone()
+        if not free:
+            return
+        # As a script: the driver would take one step of a statement that gives no columns, and one step is one page.
+        cursor.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
+
+
+def _cut_log_off(cursor: Any) -> bool:
+    """Copy the log into the store's file and cut it off; return False when somebody was reading all the time."""
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    for _ in range(TRIES):
+        [busy, _, _] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not busy:
+            return True
+        time.sleep(PAUSE_SECONDS)
     return False

@@ -115,9 +115,8 @@ def _mark_packed(connection: Connection, named: Named) -> None:
 
 def _hide(connection: Connection, dictionary: Any, numbers: list[int]) -> dict[int, str]:
     """Replace some texts and return what they were; nobody who begins after this transaction uses their numbers."""
-    texts: dict[int, str] = dict(
-        connection.execute(select(dictionary.id, dictionary.text).where(dictionary.id.in_(numbers))).tuples().all()
-    )
+    rows = connection.execute(select(dictionary.id, dictionary.text).where(dictionary.id.in_(numbers)))
+    texts: dict[int, str] = {row[0]: row[1] for row in rows}
     if dictionary is Path:
         path_index.take_out(connection, texts)
     for number in texts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -55,12 +55,12 @@ def whom(session: AnySession, person: int) -> Whom:
     name = session.execute(select(m.Person.name).where(m.Person.id == person)).scalar_one_or_none()
     if name is None:
         raise NotThereError("there is no such person")
-    accounts = dict(session.execute(select(m.Account.id, m.Account.name).where(m.Account.person_id == person)).tuples().all())
+    accounts = _named(session, select(m.Account.id, m.Account.name).where(m.Account.person_id == person))
     used = select(m.AccountDevice.device_id).where(m.AccountDevice.account_id.in_(accounts))
     others = select(m.AccountDevice.device_id).where(m.AccountDevice.account_id.not_in(accounts))
     pcs = select(m.Device.id, m.Device.public_id, m.Device.hostname, m.Device.id.in_(others)).where(m.Device.id.in_(used))
-    rows = session.execute(pcs.order_by(m.Device.id)).tuples().all()
-    users = dict(session.execute(select(m.User.id, m.User.name).where(m.User.person_id == person)).tuples().all())
+    rows: Sequence[Any] = session.execute(pcs.order_by(m.Device.id)).all()
+    users = _named(session, select(m.User.id, m.User.name).where(m.User.person_id == person))
     return Whom(
         person=person,
         name=name,
@@ -72,6 +72,10 @@ def whom(session: AnySession, person: int) -> Whom:
         shared_hostnames=[row[2] for row in rows if row[3]],
         users=users,
     )
+
+
+def _named(session: AnySession, question: Any) -> dict[int, str]:
+    return {row[0]: row[1] for row in session.execute(question)}
 
 
 def parts_of(session: AnySession, held: Held, one: Whom) -> Iterator[Part]:

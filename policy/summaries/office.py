@@ -28,7 +28,7 @@ class AccountEntry(Struct, frozen=True):
 
 
 class PersonEntry(Struct, frozen=True):
-    """Somebody whose time is recorded; `zone` and `hours` are None where the organisation's hold."""
+    """Somebody whose time is recorded; `zone` and `hours` are None where the organisation's hold. Whoever was erased is not listed."""
 
     id: int
     name: str
@@ -39,6 +39,7 @@ class PersonEntry(Struct, frozen=True):
     active: bool
     revision: int
     accounts: list[AccountEntry]
+    restricted: bool = False
 
 
 class TeamEntry(Struct, frozen=True):

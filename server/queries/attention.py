@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy import func, select
 
 from policy.summaries import ENOUGH_COVERAGE, Attention, Person, PersonTimes
+from server import erasure_door
 from server.consent import REASON
 from server.models import Account, AccountDevice, Device, Epoch, GapEvent, Quarantined
 from server.organisation import AnySession, free_disk
@@ -81,8 +82,8 @@ def _of_device(one: Any, since: dict[str, dict[int, int]], withheld: int, now: i
 
 
 def _withheld(session: AnySession, devices: list[int]) -> dict[int, int]:
-    """Return {device: events refused because somebody withheld their purpose}, which is as it should be."""
-    reason = Quarantined.reason.startswith(REASON)
+    """Return {device: events refused because somebody withheld their purpose or was erased}, which is as it should be."""
+    reason = Quarantined.reason.startswith(REASON) | (Quarantined.reason == erasure_door.REASON)
     question = select(Quarantined.device_id, func.count()).where(Quarantined.device_id.in_(devices), reason)
     return dict(session.execute(question.group_by(Quarantined.device_id)).all()) if devices else {}
 

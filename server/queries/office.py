@@ -22,7 +22,7 @@ def office(session: AnySession, viewer: Viewer) -> Office:
     """Return the people and teams a viewer may administer or knows: all, or a manager's own teams."""
     ours, mine = organisation(session), None if viewer.role is not Role.MANAGER else viewer.teams
     accounts = _accounts(session)
-    rows = session.execute(select(*Person.__table__.columns).order_by(Person.name, Person.id)).all()
+    rows = session.execute(select(*Person.__table__.columns).where(Person.erased.is_(None)).order_by(Person.name, Person.id)).all()
     shown = [row for row in rows if mine is None or row.team_id in mine]
     people = [
         PersonEntry(
@@ -35,6 +35,7 @@ def office(session: AnySession, viewer: Viewer) -> Office:
             active=row.active,
             revision=row.revision,
             accounts=accounts[row.id],
+            restricted=row.restricted,
         )
         for row in shown
     ]
