@@ -27,16 +27,17 @@ FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?
 """
 
 
-def fill(database: Path) -> None:
-    """Fill the table of spans until the file is large enough; each round is of other accounts."""
+def fill(database: Path, gigabytes: float) -> int:
+    """Fill the table of spans until the file is large enough, each round with other accounts; return how many there are."""
     connection = sqlite3.connect(database)
-    first = 1
-    while database.stat().st_size < GIGABYTES * 1e9:
+    first, rounds = 1, 0
+    while database.stat().st_size < gigabytes * 1e9:
         connection.execute(FILL, (first, ROWS_AT_ONCE))
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        first += ROWS_AT_ONCE // SPANS + 1
+        first, rounds = first + ROWS_AT_ONCE // SPANS + 1, rounds + 1
     connection.close()
+    return rounds * ROWS_AT_ONCE
 
 
 def seconds_to_answer(server: RealServer) -> float:
@@ -54,7 +55,7 @@ def main() -> None:
         empty, full = RealServer(Path(name) / "empty"), RealServer(Path(name) / "full")
         for one in (empty, full):
             seconds_to_answer(one)  # makes keys and tables
-        fill(full.data / "workpulse.db")
+        fill(full.data / "workpulse.db", GIGABYTES)
         size = (full.data / "workpulse.db").stat().st_size / 1e9
         pairs = [(seconds_to_answer(empty), seconds_to_answer(full)) for _ in range(ROUNDS)]
     quick, slow = (sorted(times)[ROUNDS // 2] for times in zip(*pairs, strict=True))
