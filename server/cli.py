@@ -63,7 +63,16 @@ def options(*names: str) -> Callable[[Command], Command]:
     return add
 
 
-@click.group(invoke_without_command=True)
+class Commands(click.Group):
+    """Every command, with the trouble a person can do something about in a sentence."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run one."""
+        with _trouble_in_a_sentence():
+            return super().invoke(context)
+
+
+@click.group(cls=Commands, invoke_without_command=True)
 @options(*(option.name for option in OPTIONS))
 @click.pass_context
 def main(context: click.Context, /, **chosen: Any) -> None:

@@ -18,7 +18,8 @@ from policy.notice.processing import record_of_processing
 from policy.notice.usage_policy import usage_policy
 from policy.worktime import local_day
 from reports.papers import paper_docx, paper_pdf
-from server import VERSION, audit
+from server import VERSION, audit, cipher
+from server.backup_stores import FILE
 from server.models import Device, Person, Team, User
 from server.organisation import AnySession, organisation
 from server.refusals import BadRequestError, NotThereError
@@ -72,7 +73,13 @@ def live(session: AnySession, settings: Settings, now: int) -> Live:
 
 def protection(settings: Settings) -> Protection:
     """Return what guards this store at rest."""
-    return Protection(postgresql=bool(settings.database_uri))
+    return Protection(
+        database_encrypted=not settings.database_uri and cipher.key_place(settings.data / FILE) is not None,
+        postgresql=bool(settings.database_uri),
+        backup_folder=bool(settings.backup_folder),
+        backup_days=settings.backup_days,
+        backups_kept=settings.backup_keep,
+    )
 
 
 def made(session: AnySession, settings: Settings, name: str, now: int) -> File:
