@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
 from server.key_file import KeyUnreadableError, make_or_read_key, read_key
 
+_HANDLES: dict[tuple[int, int], int] = {}
+_LOOKING = Lock()
 KEY, POINTER = ".key", ".keyfile"
 """What stands behind the database's name: the key itself, or a line of text that says where it is (a stick, another disk)."""
 PLAIN = b"SQLite format 3\0"
@@ -19,18 +24,34 @@ PLAIN = b"SQLite format 3\0"
 def key_place(database: Path) -> Path | None:
     """Return where the key of a database is; None where the file is not encrypted, or not to be."""
     pointer, own = (database.with_name(database.name + ending) for ending in (POINTER, KEY))
-    if is_plain(database) or not (pointer.exists() or own.exists()):
+    if not (pointer.exists() or own.exists()) or is_plain(database):
         return None
     return Path(pointer.read_text("utf-8").strip()) if pointer.exists() else own
 
 
 def is_plain(database: Path) -> bool:
-    """Return whether there is a database that anybody can read."""
+    """Return whether there is a database that anybody can read.
+
+    Where a process closes any handle of a file, POSIX takes all its locks on it away, those of SQLite's own connections too; another
+    process that ends then believes to be the last one and deletes the log that these still write to. So this handle stays open.
+    """
     try:
-        with database.open("rb") as file:
-            return file.read(len(PLAIN)) == PLAIN
+        if sys.platform == "win32":
+            with database.open("rb") as file:
+                return file.read(len(PLAIN)) == PLAIN
+        with _LOOKING:
+            return os.pread(_handle(database), len(PLAIN), 0) == PLAIN
     except OSError:
         return False
+
+
+def _handle(database: Path) -> int:
+    """Return the one handle by which this process looks at a file's beginning."""
+    told = database.stat()
+    place = (told.st_dev, told.st_ino)
+    if place not in _HANDLES:
+        _HANDLES[place] = os.open(database, os.O_RDONLY | os.O_CLOEXEC)
+    return _HANDLES[place]
 
 
 def choose(database: Path, elsewhere: Path | None = None) -> Path:
@@ -71,6 +92,15 @@ def module() -> ModuleType:
 
 def _connect(database: Path, key: bytes, arguments: dict[str, Any]) -> Any:
     """Open an encrypted file; the key is whole, so that no connection pays for stretching a passphrase."""
-    connection = module().connect(str(database), **arguments)
+    driver: Any = module()
+    connection = driver.connect(str(database), **arguments)
+    connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except driver.OperationalError:
+        return connection  # busy, or away: whoever asks next is told
+    except driver.DatabaseError:
+        connection.close()
+        raise KeyUnreadableError(f"the key does not open {database.name}: it is another database's, or the file is damaged") from None
     return connection

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +17,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from cryptography import x509
-from sqlalchemy import Connection, Engine, create_engine, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, select, text
 
-from server import migrations
+from server import cipher, migrations
 from server.db import database_url, writing_engine
 from server.models import Team, metadata
 from server.partitions import is_partition
@@ -55,6 +57,30 @@ def test_the_newest_revision_equals_the_models(url: str) -> None:
         options = {"compare_type": True, "render_as_batch": True, "include_name": lambda name, *_: not is_partition(str(name))}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
+
+
+ANOTHER_PROCESS = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("INSERT INTO team VALUES (1, 'x', 1)")
+connection.commit()
+connection.close()
+"""
+
+
+def test_looking_whether_a_file_is_encrypted_takes_no_lock_away_from_those_who_have_it_open(tmp_path: Path) -> None:
+    url, database = database_url(tmp_path, None), tmp_path / "workpulse.db"
+    migrations.upgrade(url)
+    count = select(func.count()).select_from(Team)
+    with disposed(reading_engine(url)) as engine:
+        with engine.connect() as connection:
+            assert connection.execute(count).scalar_one() == 0
+        assert cipher.is_plain(database)
+        assert cipher.key_place(database) is None
+        subprocess.run([sys.executable, "-c", ANOTHER_PROCESS, str(database)], check=True)
+        assert database.with_name("workpulse.db-wal").exists(), "the other process did not believe to be the last one"
+        with engine.connect() as connection:
+            assert connection.execute(count).scalar_one() == 1
 
 
 def test_every_revision_goes_up_and_comes_down_again(url: str) -> None:
