@@ -1,4 +1,4 @@
-"""Delivering reports: by mail to the owners' addresses and into a folder of the LAN, tried again with longer and longer rests."""
+"""Delivering reports: by mail to the owners' addresses, into a folder of the LAN or one of Google Drive; tried again with longer rests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 
 from policy.redaction import clean
 from policy.summaries import Alert, AlertStatus, Severity
-from server import audit, mail
+from server import audit, drive, mail
 from server.models import ReportDelivery, ReportFile
 from server.organisation import AnySession, organisation
 from server.refusals import RefusalError
@@ -39,7 +39,8 @@ class NotSentError(RefusalError):
 def ways(session: AnySession, settings: Settings) -> list[str]:
     """Return how reports go out here."""
     found = ["mail"] if mail.is_set_up(settings) and organisation(session).reports.recipients else []
-    return found + (["folder"] if settings.report_folder else [])
+    found += ["folder"] if settings.report_folder else []
+    return found + (["drive"] if drive.is_set_up(settings) else [])
 
 
 def deliver(store: Store, now: int) -> int:
@@ -73,10 +74,12 @@ def _try(store: Store, row: Any) -> str | None:
         files = {kind: folder.get(row.stem, kind, getattr(row, f"{kind}_sha256")) for kind in KINDS}
         if row.way == "mail":
             _mail(store, row, files)
+        elif row.way == "drive":
+            drive.upload(store.settings, {f"{row.stem}.{kind}": drive.Upload(MEDIA[kind], content) for kind, content in files.items()})
         else:
             for kind, content in files.items():
                 write_whole(Path(store.settings.report_folder) / f"{row.stem}.{kind}", content)
-    except (mail.CannotSendError, RefusalError, OSError) as fault:
+    except (mail.CannotSendError, drive.CannotUploadError, RefusalError, OSError) as fault:
         log.warning("the report %s did not go out by %s: %s", row.stem, row.way, fault)
         return clean(str(fault), 300) or type(fault).__name__
     return None

@@ -58,6 +58,8 @@ OPTIONS = (
     Option("smtp-password-file", "WORKPULSE_SMTP_PASSWORD_FILE", str, "", "File that holds the password; or set WORKPULSE_SMTP_PASSWORD."),
     Option("smtp-authority", "WORKPULSE_SMTP_AUTHORITY", str, "", "Certificate authority (PEM) of the mail server; empty: the system's."),
     Option("report-folder", "WORKPULSE_REPORT_FOLDER", str, "", "Folder, perhaps of another PC, into which reports are copied too."),
+    Option("drive-folder", "WORKPULSE_DRIVE_FOLDER", str, "", "Number of a Google Drive folder into which reports are copied; empty: none."),
+    Option("drive-key-file", "WORKPULSE_DRIVE_KEY_FILE", str, "", "Key (JSON) of the service account that may write there."),
     Option("captures-mib", "WORKPULSE_CAPTURES_MIB", int, 2048, "Room for pictures of screens, in MiB; beyond it the oldest go first."),
     Option("backup-folder", "WORKPULSE_BACKUP_FOLDER", str, "", "Folder, best of another disk, for a sealed backup each night; empty: none."),
     Option("backup-key-file", "WORKPULSE_BACKUP_KEY_FILE", str, "", "File that seals them; `backup-key` makes one."),
@@ -95,6 +97,8 @@ class Settings(Struct, frozen=True):
     smtp_password_file: str
     smtp_authority: str
     report_folder: str
+    drive_folder: str
+    drive_key_file: str
     captures_mib: int
     backup_folder: str
     backup_key_file: str

@@ -17,7 +17,7 @@ DeliveryState = Literal["waiting", "sent", "failed"]
 class ReportDelivery(Struct, frozen=True):
     """One way a report goes out: what became of it, when (an instant), and what the trouble was."""
 
-    way: Literal["mail", "folder"]
+    way: Literal["mail", "folder", "drive"]
     state: DeliveryState
     at: int | None
     trouble: str | None
