@@ -13,7 +13,7 @@ from server.enrolment import KnownDevice
 from server.models import Account, AccountDevice
 from server.organisation import AnySession
 from server.people import Member, people_with, visible_people
-from server.refusals import BadRequestError, NotAllowedError, NotSignedInError
+from server.refusals import BadRequestError, NotAllowedError, NotSignedInError, NotThereError
 from server.unlocks import reason_to_look
 
 NOT_YOURS = "there is no such user, or not for you"
@@ -32,6 +32,14 @@ def member_named(ask: Ask, name: str | None, at: str) -> Member:
         raise NotAllowedError(NOT_YOURS)
     note_looks(ask, found, at, found[0].id)
     return found[0]
+
+
+def person_named(session: AnySession, name: str) -> int:
+    """Return whose account it is; raise NotThereError when there is none of that name."""
+    owner = session.execute(select(Account.person_id).where(Account.name == clean(name, 256))).scalar_one_or_none()
+    if owner is None:
+        raise NotThereError("there is no such user")
+    return int(owner)
 
 
 def visible(ask: Ask) -> list[Member]:

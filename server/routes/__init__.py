@@ -98,6 +98,7 @@ from server.compat import figures as two_state_figures
 from server.compat import report as state_report
 from server.compat.agents import Agent, AgentWish
 from server.compat.dashboard import show_dashboard
+from server.compat.deletion import Deleted, delete_user
 from server.compat.employee_report import EmployeeReportReply
 from server.compat.employees import Employee, EmployeeChange, EmployeeWish
 from server.compat.figures import CleanedUp, CleanUp, Ranked, StoreFigures
@@ -232,6 +233,7 @@ ROUTES = (
     Route("POST", "/cleanup", two_state_figures.clean_up, OWNER, CleanedUp, CleanUp),
     Route("GET", "/db-stats", two_state_figures.show_store, SEES_DEVICES, StoreFigures),
     Route("GET", "/admin/leaderboard", two_state_figures.show_leaderboard, SEES_FIGURES, list[Ranked]),
+    Route("DELETE", "/admin/user/<user_id>", delete_user, OWNER, Deleted),
     Route("GET", "/admin/user/<user_id>/non-productive-apps", two_state_figures.show_non_productive_apps, SEES_FIGURES, list[AppSeconds]),
     Route("GET", "/api/v1/evidence", evidence.show_packs, READS_RECORDS, EvidencePacks),
     Route("POST", "/api/v1/evidence", evidence.ask_for_pack, READS_RECORDS, EvidenceAsked, EvidenceWish, 202),
