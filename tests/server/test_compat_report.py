@@ -103,6 +103,42 @@ def test_forty_unbroken_minutes_are_a_real_work_hour(office: Office, worked: int
     assert (row["username"], row["work_date"], row["real_hours_counted"]) == (ANITA, "2025-11-17", expected)
 
 
+@pytest.mark.feature("A01", "P01")
+def test_what_get_date_says_of_a_time_is_understood_to_the_millisecond(office: Office) -> None:
+    pc = agreed(office)
+    for text in ("2024-05-10T10:20:30.1234567Z", "2024-05-10T15:50:30.1234567+05:30", "2024-05-10T10:20:30.1234567"):
+        assert post(office, pc.token, "/api/report", {"user": ANITA, "state": "working", "ts": text}).status_code == 201
+    assert [row.at for row in office.rows(SessionEvent)] == [1_715_336_430_123] * 3
+
+
+@pytest.mark.feature("F03")
+def test_saying_the_same_again_and_again_is_no_more_work(office: Office) -> None:
+    one, other = agreed(office, "one"), agreed(office, "other")
+    for second in (0, 800, 1600, 2400):
+        say(office, one, "working", second, "one")
+    for second in sorted([*range(0, 2400, 60), *range(0, 2400, 60)]):
+        say(office, other, "working", second, "other")
+    for pc, user in ((one, "one"), (other, "other")):
+        say(office, pc, "stopped", 2401, user)
+        say(office, pc, "stopped", 2500, user)
+    assert {row["username"]: row["real_hours_counted"] for row in hours(office)} == {"one": 1, "other": 1}
+
+
+@pytest.mark.feature("B05", "B06")
+def test_events_are_kept_as_said_and_a_day_has_one_row(office: Office) -> None:
+    pc = agreed(office)
+    for second, state in ((0, "working"), (600, "stopped"), (700, "working"), (800, "stopped")):
+        say(office, pc, state, second)
+        office.rebuild()
+    said = [((row.at - MONDAY_NINE) // SECOND, row.change) for row in office.rows(SessionEvent)]
+    assert said == [(0, "working"), (600, "lock"), (700, "working"), (800, "lock")]
+    rows = [(row["username"], row["work_date"]) for row in hours(office)]
+    assert len(rows) == len(set(rows))
+    first = hours(office, username=ANITA, start_date="2025-11-17")[0]
+    say(office, pc, "working", 900)
+    assert hours(office, username=ANITA, start_date="2025-11-17")[0]["last_processed_event_id"] > first["last_processed_event_id"]
+
+
 @pytest.mark.feature("C01")
 @pytest.mark.parametrize(("silence", "expected"), [(900, 1), (901, 0)])
 def test_a_long_silence_ends_a_block_at_the_last_sign_of_life(office: Office, silence: int, expected: int) -> None:

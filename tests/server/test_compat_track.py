@@ -12,6 +12,7 @@ from server.clock import now_ms
 from server.compat.figures import text_of
 from server.compat.track import MOST_SAMPLES
 from server.models import AuditEntry, Site, Span, Title
+from server.organisation import change_organisation
 from tests.server.conftest import Office
 from tests.server.test_compat_report import post
 
@@ -58,6 +59,29 @@ def test_titles_are_redacted_before_they_are_stored_and_sites_are_read_first(off
     track(office, pc, EXAMPLE | {"app_name": "Google Chrome", "window_title": "Rahul's salary - YouTube - Google Chrome"})
     assert [row.text for row in office.rows(Site)] == ["youtube.com"]
     assert "Rahul" not in " ".join(row.text for row in office.rows(Title))
+
+
+@pytest.mark.feature("N03")
+@pytest.mark.parametrize(
+    ("mode", "kept"), [("full", ["Rahul's plan - YouTube - Google Chrome"]), ("redacted", ["YouTube · Google Chrome"]), ("off", [])]
+)
+def test_each_title_mode_keeps_what_it_says(office: Office, mode: str, kept: list[str]) -> None:
+    office.core.writer.do(lambda connection: change_organisation(connection, titles=mode))
+    pc = john(office)
+    track(office, pc, EXAMPLE | {"app_name": "Google Chrome", "window_title": "Rahul's plan - YouTube - Google Chrome"})
+    assert [row.text for row in office.rows(Title)] == kept
+    assert [row.text for row in office.rows(Site)] == ["youtube.com"]
+
+
+@pytest.mark.feature("A04", "P02", "P04")
+def test_no_offset_loses_an_event(office: Office) -> None:
+    pc = john(office)
+    offsets = ("+05:30", "+05:45", "+14:00", "-08:00", "-09:30", "+00:00", "Z", "")
+    times = [f"2026-02-{day}T{hour:02}:{minute:02}" for day in (17, 18) for hour in (0, 5, 18, 23) for minute in (0, 29, 30, 59)]
+    told = [f"{time}:{7 * number:02}{offset}" for number, offset in enumerate(offsets) for time in times]  # no two in one second
+    assert track(office, pc, *(EXAMPLE | {"timestamp": text} for text in told)).json == {"ingested": len(told)}
+    days = [office.get("/summary/today", user_id="john.doe", date=f"2026-02-{day}").json for day in (16, 17, 18, 19)]
+    assert sum(day["total_seconds"] for day in days) == len(told)
 
 
 @pytest.mark.feature("A04")
