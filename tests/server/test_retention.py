@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policy.retention import Retention, conflicts
+from policy import notice as told
+from policy.retention import Limits, Retention, conflicts
 from server import retention
 from server.clock import now_ms
 from server.models import AuditEntry, CaptureEvent, DirtyDay, FileEvent, LedgerDay, LedgerQuarter, SessionEvent, Span
@@ -32,7 +33,7 @@ def a_past(office: Office) -> list[object]:
         "height": 3,
         "reason": "policy",
     }
-    events: list[object] = [notice(at=days_ago(500))]
+    events: list[object] = [notice(at=days_ago(500), version=told.version(pictures=True))]
     for days in (100, 80, 20):
         start = days_ago(days)
         events += [activity(start=start + minute * MINUTE_MS) for minute in range(30)]
@@ -108,6 +109,14 @@ def test_a_period_below_the_law_is_shown_not_guessed() -> None:
     assert conflicts(Retention(files=90), "none") == []
     [sentence] = conflicts(Retention(files=90), "india")
     assert "365" in sentence
+    [sentence] = conflicts(Retention(spans=120), "eu")
+    assert "at most 90" in sentence
+    both = conflicts(Retention(spans=200), "custom", Limits(floors={"spans": 365}, ceilings={"spans": 90}))
+    assert [one.split(":")[0] for one in both] == [
+        "spans must be kept at least 365 days and at most 90",
+        "spans are kept 200 days, but the profile 'custom' asks for at least 365",
+        "spans are kept 200 days, but the profile 'custom' allows at most 90",
+    ]
     with pytest.raises(ValueError, match=r".*"):
         import msgspec
 
