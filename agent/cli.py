@@ -189,6 +189,19 @@ def picture_command(text: str) -> None:
         raise click.ClickException(str(refusal)) from None
 
 
+@main.command("clip", hidden=True)
+@click.argument("seconds", type=click.IntRange(1, 60))
+@click.argument("text")
+def clip_command(seconds: int, text: str) -> None:
+    """Announce TEXT on the screen for as long as pictures of it are taken; the agent starts this for a clip that was approved."""
+    from agent.captures.film import take_clip  # in this short-lived process only
+
+    try:
+        take_clip(text, sys.stdout.buffer, seconds)
+    except (DesktopGoneError, OSError) as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
 @main.command("autostart")
 @_with_folder
 @click.argument("state", type=click.Choice(("on", "off")))

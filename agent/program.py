@@ -13,7 +13,7 @@ from agent.buffer import Buffer
 from agent.captures.delivery import deliver
 from agent.captures.store import CaptureStore
 from agent.clock import Clock, Moment, SystemClock
-from agent.collectors import Collector, FileChanges, Foreground, HealthReport, NetworkUse, ScreenCaptures, SessionChanges
+from agent.collectors import Collector, FileChanges, Foreground, HealthReport, NetworkUse, ScreenCaptures, ScreenClips, SessionChanges
 from agent.control import ControlWatch
 from agent.desktop import Desktop
 from agent.enrolment import Credentials, load_credentials, load_policy
@@ -160,6 +160,7 @@ class Program:
             FileChanges(policy, self._clock.now),
             NetworkUse(policy, exact=exact_here),
             ScreenCaptures(policy, self._captures, self._visible.language),
+            ScreenClips(policy, self._captures, self._visible.language),
             HealthReport(self._buffer, self._stats, self._folder.root, policy),
         ]
         return Loop(

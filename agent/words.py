@@ -39,6 +39,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "hi": "WorkPulse आपके कार्यालय के लिए इस स्क्रीन की तस्वीर लेने वाला है।",
         "bn": "WorkPulse আপনার অফিসের জন্য এই পর্দার ছবি তুলতে যাচ্ছে।",
     },
+    "clip": {
+        "en": "WorkPulse records this screen for {seconds} s: {reason}",
+        "hi": "WorkPulse {seconds} सेकंड तक यह स्क्रीन रिकॉर्ड करता है: {reason}",
+        "bn": "WorkPulse {seconds} সেকেন্ড এই পর্দা রেকর্ড করছে: {reason}",
+    },
     "acknowledge": {
         "en": "I have read it; recording may begin",
         "hi": "मैंने पढ़ लिया; रिकॉर्डिंग शुरू हो सकती है",

@@ -132,6 +132,7 @@ class AgentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
             "network_every": 0.0 if Purpose.NETWORK in self.withholds else self.network_every,
             "folders": [] if Purpose.FILES in self.withholds else self.folders,
             "capture_every": 0.0 if Purpose.SCREENSHOTS in self.withholds else self.capture_every,
+            "clip": UNSET if Purpose.SCREENSHOTS in self.withholds else self.clip,
         }
         return replace(self, **off)
 

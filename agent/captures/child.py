@@ -22,10 +22,11 @@ def take_picture(text: str, out: BinaryIO, seconds: float = ANNOUNCED_SECONDS) -
     """Announce `text` on the screen for `seconds`, then write a picture of all screens, as WebP, to `out`."""
     with Announcement(text) as announcement:
         announcement.stay(seconds)
-        out.write(_grabbed())
+        out.write(grabbed())
 
 
-def _grabbed() -> bytes:
+def grabbed() -> bytes:
+    """Return a picture of all screens; only for who has an announcement on them."""
     # Imported in this process only: the agent itself never has a library in it that can see a screen.
     from PIL import Image, ImageGrab
 

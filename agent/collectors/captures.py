@@ -58,7 +58,7 @@ class ScreenCaptures:
             self._due = self._next(now)
         elif now.mono >= self._due:
             self._due = self._next(now)
-            if self._is_allowed(desktop, now):
+            if is_allowed(self._policy, desktop, now):
                 self._start(now)
         return []
 
@@ -66,16 +66,6 @@ class ScreenCaptures:
         """Abandon a picture that is being taken: the person paused, or the agent ends."""
         self._abandon()
         return []
-
-    def _is_allowed(self, desktop: Desktop, now: Moment) -> bool:
-        """Only where the notice that was answered is the one about pictures, in work hours that somebody set, at an unlocked
-        screen, and with no private window to be seen; whatever a server asks for."""
-        hours = self._policy.work_hours
-        if not self._policy.notice.endswith(PICTURES) or hours is None or not is_work_time(hours, now.wall):
-            return False
-        if desktop.away() or not desktop.attached():
-            return False
-        return not any(is_private_window(window.app, window.title) for window in (desktop.window(), *desktop.in_view()))
 
     def _start(self, now: Moment) -> None:
         language = self._language() if sys.platform == "win32" else "en"  # X11's own fonts have no Indian scripts
@@ -91,7 +81,7 @@ class ScreenCaptures:
         content, size = child.picture, size_of(child.picture)
         if size is None or len(content) > MAX_CAPTURE_BYTES:
             return [Gap(start=now.wall, end=now.wall, what="capture", reason="not_announced", lost=0)]
-        if not self._is_allowed(desktop, now):
+        if not is_allowed(self._policy, desktop, now):
             return []
         name = self._store.keep(content)
         return [Capture(now.wall, desktop.account, name, "image/webp", len(content), *size, "policy")]
@@ -103,6 +93,17 @@ class ScreenCaptures:
 
     def _next(self, now: Moment) -> int:
         return now.mono + int(max(self._policy.capture_every, LEAST_SECONDS) * 1000 * random.uniform(0.5, 1.5))
+
+
+def is_allowed(policy: AgentPolicy, desktop: Desktop, now: Moment) -> bool:
+    """Only where the notice that was answered is the one about pictures, in work hours that somebody set, at an unlocked
+    screen, and with no private window to be seen; whatever a server asks for."""
+    hours = policy.work_hours
+    if not policy.notice.endswith(PICTURES) or hours is None or not is_work_time(hours, now.wall):
+        return False
+    if desktop.away() or not desktop.attached():
+        return False
+    return not any(is_private_window(window.app, window.title) for window in (desktop.window(), *desktop.in_view()))
 
 
 class _Child(threading.Thread):
@@ -129,12 +130,12 @@ class _Child(threading.Thread):
         self._process.kill()
 
 
-def picture_command() -> list[str]:
-    """Return how this very agent is started for one picture."""
+def picture_command(name: str = "picture") -> list[str]:
+    """Return how this very agent is started for one picture, or a clip."""
     beside = Path(sys.executable).with_name("WorkPulseAgent.exe")
     if beside.exists():
-        return [str(beside), "picture"]
-    return [sys.executable, str(Path(__file__).resolve().parent.parent), "picture"]
+        return [str(beside), name]
+    return [sys.executable, str(Path(__file__).resolve().parent.parent), name]
 
 
 def size_of(picture: bytes) -> tuple[int, int] | None:

@@ -74,13 +74,26 @@ def test_no_module_could_read_which_key_or_any_sound_picture_or_clipboard(module
 @pytest.mark.feature("T01", "N11")
 def test_a_picture_is_taken_only_within_an_announcement_and_only_in_a_process_of_its_own() -> None:
     tree = ast.parse((AGENT / "captures" / "child.py").read_text())
-    grabs = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "_grabbed"]
+    grabs = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "grabbed"]
     (announced,) = (node for node in ast.walk(tree) if isinstance(node, ast.With))
     assert len(grabs) == 1
     assert ast.unparse(announced.items[0].context_expr) == "Announcement(text)"
-    assert [ast.unparse(step) for step in announced.body] == ["announcement.stay(seconds)", "out.write(_grabbed())"]
+    assert [ast.unparse(step) for step in announced.body] == ["announcement.stay(seconds)", "out.write(grabbed())"]
     importers = {path.name for path in MODULES if "take_picture" in names_in(path.read_text())}
     assert importers == {"cli.py"}, "only the hidden command of the short-lived process"
+
+
+@pytest.mark.feature("T02", "N11")
+def test_every_picture_of_a_clip_is_taken_while_its_announcement_stays() -> None:
+    tree = ast.parse((AGENT / "captures" / "film.py").read_text())
+    (announced,) = (node for node in ast.walk(tree) if isinstance(node, ast.With))
+    assert ast.unparse(announced.items[0].context_expr) == "Announcement(text)"
+    (every,) = (node for node in announced.body if isinstance(node, ast.For))
+    steps = [ast.unparse(step) for step in every.body]
+    assert steps[0].startswith("announcement.stay(") and steps[1] == "picture = grabbed()"
+    assert sum(ast.unparse(node.func) == "grabbed" for node in ast.walk(tree) if isinstance(node, ast.Call)) == 1
+    assert {path.name for path in MODULES if "grabbed" in names_in(path.read_text())} == {"child.py", "film.py"}
+    assert {path.name for path in MODULES if "take_clip" in names_in(path.read_text())} == {"cli.py"}
 
 
 @pytest.mark.feature("F06")
