@@ -19,6 +19,7 @@ from policy.roles import Role
 from server import (
     audit_keeping,
     backup,
+    breach,
     cipher_change,
     enrolment,
     evidence_command,
@@ -39,6 +40,7 @@ from server.doctor import examine, look_at_timetable
 from server.evidence_key import EvidenceKey
 from server.key_file import KeyUnreadableError
 from server.move import CannotMoveError, move, refuse_half_moved
+from server.organisation import organisation
 from server.refusals import RefusalError
 from server.restore import restore, verify
 from server.sealed_stream import SealError
@@ -473,6 +475,25 @@ def encrypt(settings: Settings, /, key_file: Path | None, undo: bool, **chosen: 
     settings = _with_data(settings, chosen)
     with _trouble_in_a_sentence(), lock(settings.data):
         click.echo(cipher_change.decrypt(settings.data) if undo else cipher_change.encrypt(settings.data, key_file))
+
+
+@main.command("breach-kit")
+@options("data", "database-uri")
+@click.option("--from", "start", required=True, help="First day or instant concerned, such as 2026-11-20 or 2026-11-20T14:05.")
+@click.option("--to", "end", required=True, help="Last day (its end) or instant.")
+@click.option("--device", default="", help="One PC that was lost or opened, by its name or id.")
+@click.option("--user", default="", help="One user whose sign-in was misused.")
+@click.option("--aware", default="", help="When it became known: the laws' hours run from then; default: now.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder to write to; default: this one.")
+@click.pass_obj
+def breach_kit(settings: Settings, /, start: str, end: str, device: str, user: str, aware: str, out: Path, **chosen: Any) -> None:
+    """Answer who is concerned by a breach, which data, who looked, what to revoke and what is due when; print the ZIP's path."""
+    with closing(Store(_with_data(settings, chosen))) as store:
+        with store.readers.connect() as connection:
+            zone = organisation(connection).zone
+        known = breach.instant_of(aware, zone) if aware else now_ms()
+        asked = breach.Asked(breach.instant_of(start, zone), breach.instant_of(end, zone, end=True), device, user, known)
+        click.echo(breach.write_kit(store, asked, out, now_ms()))
 
 
 @main.command("demo")

@@ -13,7 +13,7 @@ from server.db import Turn, insert_into, take_turn
 from server.models import OwnerLink, SessionToken, User, UserTeam
 from server.organisation import AnySession
 from server.people import team_named
-from server.refusals import BadRequestError, ConflictError, NotSignedInError
+from server.refusals import BadRequestError, ConflictError, NotSignedInError, NotThereError
 
 SESSION_MS = 12 * 3_600_000
 OWNER_LINK_MS = 30 * 60_000
@@ -84,6 +84,14 @@ def viewer_of(session: AnySession, token: str, now: int) -> Viewer:
     user = session.execute(columns).scalar_one_or_none()
     if user is None:
         raise NotSignedInError("sign in again")
+    return _viewer(session, user)
+
+
+def viewer_named(session: AnySession, name: str) -> Viewer:
+    """Return what a user may see, signed in or not; raise NotThereError when there is none of that name."""
+    user = session.execute(select(User.id).where(User.name == name)).scalar_one_or_none()
+    if user is None:
+        raise NotThereError(f"there is no user {name!r}")
     return _viewer(session, user)
 
 
