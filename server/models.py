@@ -430,7 +430,7 @@ class FileEvent(Base):
 
     __tablename__ = "file_event"
     __table_args__ = (
-        Index("ix_file_event_at", "at"),
+        Index("ix_file_event_at_action", "at", "action"),
         Index("ix_file_event_path_id", "path_id"),
         Index("ix_file_event_new_path_id", "new_path_id", sqlite_where=text("new_path_id > 0"), postgresql_where=text("new_path_id > 0")),
         CLUSTERED | {"postgresql_partition_by": "RANGE (at)"},

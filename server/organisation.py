@@ -147,9 +147,13 @@ def write_fact(connection: Connection, name: str, value: bytes) -> None:
     _write(connection, name, value)
 
 
+def connection_of(session: AnySession) -> Connection:
+    """Return the connection a session reads on."""
+    return session.connection() if isinstance(session, Session) else session
+
+
 def _read(session: AnySession, name: str) -> bytes | None:
-    connection = session.connection() if isinstance(session, Session) else session
-    row = READ.run(connection, name=name).fetchone()
+    row = READ.run(connection_of(session), name=name).fetchone()
     return row[0].encode() if row is not None else None
 
 

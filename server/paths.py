@@ -12,6 +12,8 @@ from collections import defaultdict
 from enum import Enum, auto
 
 LONGEST = 512
+MOST_KNOWN = 2_000
+"""So many paths a pattern remembers: many things happen to one file."""
 ESCAPE = "\\"
 TRIGRAM = 3
 _TOKENS = re.compile(r"\*\*+|.", re.DOTALL)
@@ -47,6 +49,8 @@ class PathPattern:
         found = _TOKENS.findall(_FOLDERS.sub("**/", fold(text)))
         tokens: list[_Token] = [_Wild.DEEP if one.startswith("**") else _WILD.get(one, one) for one in found]
         self._plain = not any(isinstance(token, _Wild) for token in tokens)
+        self._text = fold(text)
+        self._known: dict[str, bool] = {}
         if self._plain:
             tokens = [_Wild.DEEP, *tokens, _Wild.DEEP]
         elif "/" not in tokens:
@@ -64,6 +68,10 @@ class PathPattern:
         parts = ["%" if at and self._skip >> (at - 1) & 1 else part for at, part in enumerate(parts)]
         return "".join(part for at, part in enumerate(parts) if part != "%" or parts[at - 1 : at] != ["%"])
 
+    def is_only(self, text: str) -> bool:
+        """Return whether this means every path with `text` in it, and nothing else."""
+        return self._plain and self._text == text
+
     @property
     def literals(self) -> list[str]:
         """Texts of three letters or more that are in every matching path, capitals aside: what an index of trigrams can look for.
@@ -79,8 +87,17 @@ class PathPattern:
 
         Bit i of `states` says: the first i tokens may have been read when the path is read so far.
         """
+        if self._plain:
+            return self._text in fold(path)
+        if path not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[path] = self._reads(fold(path))
+        return self._known[path]
+
+    def _reads(self, path: str) -> bool:
         states = self._closed(1)
-        for letter in fold(path):
+        for letter in path:
             inside = letter != "/"
             read = states & (self._letters.get(letter, 0) | (self._one if inside else 0))
             stay = states & (self._deep | (self._name if inside else 0))

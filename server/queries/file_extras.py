@@ -38,17 +38,25 @@ class Capped(Struct, Generic[Row], frozen=True):
 
 def bursts(session: AnySession, scope: ColumnElement[bool], people: Mapping[int, Member]) -> Capped[Burst]:
     """Return the bursts within `scope`, newest first; what a rescan found happened at no known time and is none."""
-    minute = (FileEvent.at // MINUTE_MS).label("minute")
-    columns = (Account.person_id, minute, FileEvent.action, func.count().label("events"))
-    counted = select(*columns).join_from(FileEvent, Account, Account.id == FileEvent.account_id)
-    asked = scope & FileEvent.action.in_(BURST_ACTIONS) & (FileEvent.source != "rescan")
-    many = counted.where(asked).group_by(Account.person_id, "minute", FileEvent.action).having(func.count() >= BURST_EVENTS)
-    found = many.subquery()
+    # First by what an index holds alone: most often nothing is found, and no row need be read to know who said it.
+    minutes = {row.minute for row in session.execute(_many(scope))}
+    if not minutes:
+        return Capped([], 0)
+    around = (FileEvent.at >= min(minutes) * MINUTE_MS) & (FileEvent.at < (max(minutes) + 1) * MINUTE_MS)
+    found = _many(scope & around & (FileEvent.source != "rescan")).subquery()
     order = (found.c.minute.desc(), found.c.person_id, found.c.action)
     known = {member.id: member for member in people.values()}
     rows, left_out = _capped(session, select(found).order_by(*order))
     listed = [Burst(person_of(known[row.person_id]), int(row.minute) * MINUTE_MS, row.action, int(row.events)) for row in rows]
     return Capped(listed, left_out)
+
+
+def _many(scope: ColumnElement[bool]) -> Question:
+    minute = (FileEvent.at // MINUTE_MS).label("minute")
+    columns = (Account.person_id, minute, FileEvent.action, func.count().label("events"))
+    counted = select(*columns).join_from(FileEvent, Account, Account.id == FileEvent.account_id)
+    asked = counted.where(scope & FileEvent.action.in_(BURST_ACTIONS))
+    return asked.group_by(Account.person_id, "minute", FileEvent.action).having(func.count() >= BURST_EVENTS)
 
 
 def minute_of_newest(session: AnySession, scope: ColumnElement[bool], number: int, start: int) -> int:
@@ -58,17 +66,19 @@ def minute_of_newest(session: AnySession, scope: ColumnElement[bool], number: in
     return start if at is None else max(start, at // MINUTE_MS * MINUTE_MS)
 
 
-def gaps(session: AnySession, accounts: Iterable[int], hosts: Mapping[int, str], bounds: Interval) -> Capped[FileGap]:
-    """Return the gaps of these accounts' PCs in which file events may be missing, newest first."""
+def gaps(session: AnySession, accounts: Iterable[int] | None, hosts: Mapping[int, str], bounds: Interval) -> Capped[FileGap]:
+    """Return the gaps of these accounts' PCs (None: of every PC) in which file events may be missing, newest first."""
     rows, left_out = _capped(session, gap_question(accounts, hosts, bounds))
     return Capped([FileGap(hosts[row.device_id], *row[1:]) for row in rows], left_out)
 
 
-def gap_question(accounts: Iterable[int], hosts: Mapping[int, str], bounds: Interval) -> Question:
+def gap_question(accounts: Iterable[int] | None, hosts: Mapping[int, str], bounds: Interval) -> Question:
     """Return the question for all of these gaps."""
     start, end = bounds
-    on_their_pcs = GapEvent.device_id.in_(select(AccountDevice.device_id).where(AccountDevice.account_id.in_(list(accounts))))
-    asked = on_their_pcs & GapEvent.device_id.in_(hosts) & GapEvent.what.notin_(NOT_ABOUT_FILES)
+    asked = GapEvent.what.notin_(NOT_ABOUT_FILES)
+    if accounts is not None:
+        theirs = select(AccountDevice.device_id).where(AccountDevice.account_id.in_(list(accounts)))
+        asked &= GapEvent.device_id.in_(theirs) & GapEvent.device_id.in_(hosts)
     columns = (GapEvent.device_id, GapEvent.start, GapEvent.end, GapEvent.what, GapEvent.reason, GapEvent.lost)
     question = select(*columns).where(asked & (GapEvent.start < end) & (GapEvent.end >= start))
     return question.order_by(GapEvent.end.desc(), GapEvent.epoch_id.desc(), GapEvent.seq.desc())

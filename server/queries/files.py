@@ -12,13 +12,14 @@ from typing import Annotated, Any, get_args
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from policy.events import FileAction as Action
 from policy.intervals import Interval
 from policy.summaries import FileAction, Files
 from server import cursor
+from server.among import among
 from server.models import Account, AccountDevice, App, Device, FileEvent, Path
 from server.organisation import AnySession, organisation
 from server.path_index import paths_like
@@ -32,8 +33,9 @@ from server.wall import period_bounds
 ACTIONS: tuple[str, ...] = get_args(Action)
 AT_ONCE = 500
 FEW = 12
-MOST_PATHS = 1_000
-"""A search that means no more paths than this is answered from their own events."""
+MOST_PATHS = 4_000
+"""A search that means no more paths than this is answered from their own events, unless those are more than MOST_OF_PATHS."""
+FEW_PATHS, MOST_OF_PATHS = 200, 40_000
 MOST_COUNTED = 5_000
 """So many of the newest events are looked through for bursts beside the first page (a report looks through all), and for a page
 that only the rows themselves can tell."""
@@ -46,6 +48,12 @@ Place = tuple[_Number, _Number, _Number]
 PLACES: Decoder[Place] = Decoder(Place)
 
 Old, New, Process = aliased(Path), aliased(Path), aliased(App)
+KEY = ("at", "epoch_id", "seq", "account_id")
+COLUMNS = (
+    *(FileEvent.at, FileEvent.epoch_id, FileEvent.seq, FileEvent.account_id, FileEvent.device_id, FileEvent.action),
+    *(FileEvent.source, FileEvent.bytes, Old.text.label("path"), New.text.label("new_path"), Process.text.label("process")),
+)
+Question = Select[*tuple[Any, ...]]
 
 
 class Wanted(Struct, frozen=True):
@@ -113,10 +121,9 @@ def search_for(session: AnySession, selection: Selection, wanted: Wanted) -> Sea
     """Return the search, ready to be noted and answered."""
     people = {member.id: member for member in selection.people}
     start, end = period_bounds(selection.first, selection.last, organisation(session).zone)
-    rows = session.execute(select(Account.id, Account.name, Account.person_id).where(Account.person_id.in_(people)))
-    accounts = {row.id: (row.name, people[row.person_id]) for row in rows}
-    hosts = {row.id: row.hostname for row in session.execute(select(Device.id, Device.hostname))}
-    hosts = {key: host for key, host in hosts.items() if _has(wanted.host, host)}
+    rows = session.execute(select(Account.id, Account.name, Account.person_id)).all()
+    accounts = {number: (name, people[person]) for number, name, person in rows if person in people}
+    hosts = {number: host for number, host in session.execute(select(Device.id, Device.hostname)).all() if _has(wanted.host, host)}
     if wanted.host:  # whose files these can be: then their rows are found without looking at everybody's
         seen = set(session.execute(select(AccountDevice.account_id).where(AccountDevice.device_id.in_(hosts))).scalars())
         accounts = {key: found for key, found in accounts.items() if key in seen}
@@ -146,7 +153,8 @@ def _with_extras(session: AnySession, search: Search, page: Files) -> Files:
     start, end = search.bounds
     newest = replace(search, bounds=(minute_of_newest(session, search.scope, MOST_COUNTED, start), end))
     many = bursts(session, newest.scope, people)
-    missing = gaps(session, search.accounts, search.hosts, search.bounds)
+    everybody = search.selection.everybody and not search.wanted.user and not search.wanted.host
+    missing = gaps(session, None if everybody else search.accounts, search.hosts, search.bounds)
     left_out = names.left_out + many.left_out + missing.left_out
     return Files(page.period, page.rows, page.next, names.rows, many.rows, missing.rows, left_out)
 
@@ -160,21 +168,22 @@ def _page(session: AnySession, search: Search, place: Place | None, limit: int) 
     ```
     """
     found: list[FileAction] = []
-    seen, paths = 0, _paths(session, search)
+    seen, paths, size = 0, _paths(session, search), limit + 1
     if paths == []:
         return [], None
     search, floor = _bounded(session, search, paths, place)
     while seen < MOST_SEEN:
-        chunk = session.execute(_question(search, paths, place).limit(AT_ONCE)).all()
+        chunk = session.execute(_question(session, search, paths, place, size)).all()
         for at, row in enumerate(chunk, 1):
-            place, seen = (row.at, row.epoch_id, row.seq), seen + 1
-            if search.matches(row):
+            before, place, seen = place, (row.at, row.epoch_id, row.seq), seen + 1
+            if place != before and search.matches(row):
                 found.append(action_of(row, search))
             if len(found) == limit:
-                ended = at == len(chunk) < AT_ONCE and floor is None
+                ended = at == len(chunk) < size and floor is None
                 return found, None if ended else cursor.encode(place)
-        if len(chunk) < AT_ONCE:
+        if len(chunk) < size:
             return found, None if floor is None else cursor.encode((floor, 0, 0))
+        size = AT_ONCE  # the store's rough answer was wrong about some
     return found, cursor.encode(place)
 
 
@@ -195,7 +204,14 @@ def _bounded(session: AnySession, search: Search, paths: list[int] | None, place
 def _paths(session: AnySession, search: Search) -> list[int] | None:
     """Return the few paths that may be meant; None when they are many: then rows are looked through, newest first."""
     found = (paths_like(session, pattern, MOST_PATHS) for pattern in search.patterns)
-    return min((paths for paths in found if paths is not None), key=len, default=None)
+    paths = min((paths for paths in found if paths is not None), key=len, default=None)
+    return None if paths is not None and len(paths) > FEW_PATHS and _happened_much(session, paths) else paths
+
+
+def _happened_much(session: AnySession, paths: list[int]) -> bool:
+    """Return whether so much happened to some paths that looking through the newest events is quicker."""
+    of_paths = select(literal(1)).where(_named(session, paths)[0]).limit(MOST_OF_PATHS + 1).subquery()
+    return session.execute(select(func.count()).select_from(of_paths)).scalar_one() > MOST_OF_PATHS
 
 
 def every_event(session: AnySession, search: Search) -> Iterator[Any]:
@@ -203,36 +219,61 @@ def every_event(session: AnySession, search: Search) -> Iterator[Any]:
     paths = _paths(session, search)
     if paths == []:
         return
-    question = _question(search, paths, None, oldest_first=True)
-    for row in session.execute(question, execution_options={"yield_per": AT_ONCE}):
+    question = _with_texts(select(*COLUMNS)).where(*_conditions(session, search, paths, None))
+    in_order = question.order_by(FileEvent.at, FileEvent.account_id, FileEvent.epoch_id, FileEvent.seq)
+    for row in session.execute(in_order, execution_options={"yield_per": AT_ONCE}):
         if search.matches(row):
             yield row
 
 
-def _question(search: Search, paths: list[int] | None, place: Place | None, *, oldest_first: bool = False) -> Select[*tuple[Any, ...]]:
-    # Of a few paths the rows are found by path and not by walking through time; SQLite, without statistics, is told so.
-    at = FileEvent.at if paths is None else FileEvent.at + 0
-    key = (at.label("at"), FileEvent.epoch_id, FileEvent.seq)
-    rest = (FileEvent.account_id, FileEvent.device_id, FileEvent.action, FileEvent.source, FileEvent.bytes)
-    texts = (Old.text.label("path"), New.text.label("new_path"), Process.text.label("process"))
-    conditions = [search.within(at)]
+def _question(session: AnySession, search: Search, paths: list[int] | None, place: Place | None, size: int) -> Question:
+    """Return the question for the next rows: their keys first, which indexes hold, then what else is told of so few."""
+    keys = _keys(session, search, paths, place).limit(size).subquery()
+    mine = and_(*(getattr(FileEvent, name) == keys.c[name] for name in KEY))
+    # An outer join, though each is there: SQLite, without statistics, might begin an inner one from five million rows.
+    found = _with_texts(select(*COLUMNS).select_from(keys).outerjoin(FileEvent, mine))
+    return found.order_by(*(keys.c[name].desc() for name in KEY[:3]))
+
+
+def _keys(session: AnySession, search: Search, paths: list[int] | None, place: Place | None) -> Question:
+    columns = [getattr(FileEvent, name) for name in KEY]
+    newest_first = [one.desc() for one in columns[:3]]
+    if paths is None:
+        asked = select(*columns).where(*_conditions(session, search, None, place))
+        return (_with_names(asked) if search.patterns else asked).order_by(*newest_first)
+    # Of a few paths the rows are found by path, by either name, and not by walking through time.
+    either = [select(*columns).where(one, *_conditions(session, search, None, place, FileEvent.at + 0)) for one in _named(session, paths)]
+    both = union_all(*either).subquery()  # which may tell a renamed file twice, one after the other
+    return select(*(both.c[name] for name in KEY)).order_by(*(both.c[name].desc() for name in KEY[:3]))
+
+
+def _named(session: AnySession, paths: list[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    # That a new path's number is above 0 is what its index is about.
+    return among(session, FileEvent.path_id, paths), among(session, FileEvent.new_path_id, paths) & (FileEvent.new_path_id > 0)
+
+
+def _conditions(
+    session: AnySession, search: Search, paths: list[int] | None, place: Place | None, at: Any = FileEvent.at
+) -> list[ColumnElement[bool]]:
+    """Return what rows must be; SQLite, without statistics, is told by another `at` not to walk through time."""
+    found = [search.within(at)]
     if paths is not None:
-        renamed = FileEvent.new_path_id.in_(paths) & (FileEvent.new_path_id > 0)  # the second is what its index is about
-        conditions.append(FileEvent.path_id.in_(paths) | renamed)
-    else:
-        conditions += [_roughly(pattern) for pattern in search.patterns]
+        found.append(or_(*_named(session, paths)))
+    elif at is FileEvent.at:
+        found += [_roughly(pattern) for pattern in search.patterns]
     if search.wanted.action:
-        conditions.append(FileEvent.action == search.wanted.action)
+        found.append(FileEvent.action == search.wanted.action)
     if place:
-        conditions.append(tuple_(at, *key[1:]) < tuple_(*place))
-    return (
-        select(*key, *rest, *texts)
-        .outerjoin(Old, Old.id == FileEvent.path_id)  # there always; but an inner join might be begun from a million paths
-        .outerjoin(New, New.id == FileEvent.new_path_id)
-        .outerjoin(Process, Process.id == FileEvent.process_id)
-        .where(*conditions)
-        .order_by(*((at, FileEvent.account_id, *key[1:]) if oldest_first else (column.desc() for column in (at, *key[1:]))))
-    )
+        found.append(tuple_(at, FileEvent.epoch_id, FileEvent.seq) < tuple_(*place))
+    return found
+
+
+def _with_texts(question: Question) -> Question:
+    return _with_names(question).outerjoin(Process, Process.id == FileEvent.process_id)
+
+
+def _with_names(question: Question) -> Question:
+    return question.outerjoin(Old, Old.id == FileEvent.path_id).outerjoin(New, New.id == FileEvent.new_path_id)
 
 
 def _roughly(pattern: PathPattern) -> ColumnElement[bool]:

@@ -125,7 +125,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("file_event", schema=None) as batch_op:
-        batch_op.create_index("ix_file_event_at", ["at"], unique=False)
+        batch_op.create_index("ix_file_event_at_action", ["at", "action"], unique=False)
         batch_op.create_index(
             "ix_file_event_new_path_id",
             ["new_path_id"],
@@ -995,7 +995,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_file_event_new_path_id", sqlite_where=sa.text("new_path_id > 0"), postgresql_where=sa.text("new_path_id > 0")
         )
-        batch_op.drop_index("ix_file_event_at")
+        batch_op.drop_index("ix_file_event_at_action")
 
     op.drop_table("file_event")
     op.drop_table("case_file")
