@@ -47,7 +47,7 @@ from server.subject_measures import held_accounts, held_devices, held_people
 from server.writer import Writer
 
 DAY_MS = 86_400_000
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 1_000
 PURGED = "deleted what outlived its period"
 """The action of the audit entry that tells how many rows of which table went."""
 SWEPT = "texts_swept"
@@ -114,7 +114,7 @@ def purge(readers: Engine, writer: Writer, now: int) -> dict[str, int]:
         name, cutoff = kept.table.__tablename__, _cutoff(retention, kept.period, now)
         whole = name in partitions.PARTITIONED and not held.people
         months = writer.do(partial(partitions.drop_past, table=name, cutoff=cutoff)) if whole else 0
-        gone[name] = months + sum(_purge_owner(writer, kept, owner, cutoff) for owner in _owners(readers, kept, held))
+        gone[name] = months + sum(_purge_owner(readers, writer, kept, owner, cutoff) for owner in _owners(readers, kept, held))
     gone["quarantined"] = _empty_quarantine(writer, _cutoff(retention, "spans", now), held)
     if not held.people:
         gone["audit_entry"] = audit_keeping.purge(readers, writer, _cutoff(retention, "audit", now), now)
@@ -175,22 +175,20 @@ def _empty_quarantine(writer: Writer, cutoff: int, held: Held) -> int:
     return total
 
 
-def _purge_owner(writer: Writer, kept: Kept, owner: int | None, cutoff: int) -> int:
-    """Delete one owner's old rows in small commits; they lie together, so each finds its rows without a search."""
-    total = 0
-    while gone := writer.do(lambda connection: _delete_some(connection, kept, owner, cutoff)):
-        total += gone
-        if gone < ROWS_AT_ONCE:
-            break
+def _purge_owner(readers: Engine, writer: Writer, kept: Kept, owner: int | None, cutoff: int) -> int:
+    """Delete one owner's old rows in small commits; they lie together, and where a commit's share ends is looked up beforehand.
+
+    ```
+    rows    |-- 1,000 --|-- 1,000 --|-- the rest --| cutoff
+    ```
+    """
+    old = kept.instant < (local_day(cutoff, "UTC") if kept.by_day else cutoff)
+    old = old if kept.owner is None else old & (kept.owner == owner)
+    ends = select(kept.instant).where(old).order_by(kept.instant).offset(ROWS_AT_ONCE - 1).limit(1)
+    total, end = 0, object()
+    while end is not None:
+        with readers.connect() as connection:
+            end = connection.execute(ends).scalar()
+        share = delete(kept.table).where(old if end is None else old & (kept.instant <= end))
+        total += writer.do(lambda connection, share=share: connection.execute(share).rowcount)  # type: ignore[misc]
     return total
-
-
-def _delete_some(connection: Connection, kept: Kept, owner: int | None, cutoff: int) -> int:
-    key = kept.table.__table__.primary_key.columns  # type: ignore[attr-defined]
-    old = select(*key).where(kept.instant < (local_day(cutoff, "UTC") if kept.by_day else cutoff))
-    if kept.owner is not None:
-        old = old.where(kept.owner == owner)
-    rows = connection.execute(old.limit(ROWS_AT_ONCE)).all()
-    if rows:
-        connection.execute(delete(kept.table).where(tuple_(*key).in_([tuple(row) for row in rows])))
-    return len(rows)
