@@ -36,11 +36,14 @@ class Door(StrEnum):
     PASSWORD_LINK = "password_link"  # noqa: S105 — a door, not a key
     PAGE_LINK = "page_link"
     PAGE = "page"
+    BROWSER = "browser"
 
 
 EVERYBODY_SIGNED_IN = frozenset(Role)
 PAGE_COOKIE = "__Host-workpulse"
 """The browser of a person at their own page; the prefix keeps it to this server and to TLS."""
+DASHBOARD_COOKIE = "__Host-workpulse-dashboard"
+"""The browser of somebody signed in at the dashboard."""
 
 
 class Ask(NamedTuple):
@@ -176,6 +179,9 @@ def _identify(route: Route, core: Core, session: Callable[[], Session]) -> Ask:
     if Door.PAGE in route.allow:
         token = request.cookies.get(PAGE_COOKIE, "")
         return ask._replace(token=token, viewer=page_links.viewer_of(ask.session, token, ask.now))
+    if Door.BROWSER in route.allow:
+        token = request.cookies.get(DASHBOARD_COOKIE, "")
+        return ask._replace(token=token, viewer=users.viewer_of(ask.session, users.IN_BROWSER + token, ask.now))
     if not ask.token:
         raise NotSignedInError("no credential")
     if Door.DEVICE in route.allow:

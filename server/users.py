@@ -10,6 +10,7 @@ from policy.roles import Role, Viewer
 from server import audit
 from server.credentials import digest, hash_password, new_token, password_matches
 from server.db import Turn, insert_into, take_turn
+from server.limits import Limits
 from server.models import OwnerLink, SessionToken, User, UserTeam
 from server.organisation import AnySession
 from server.people import team_named
@@ -17,6 +18,8 @@ from server.refusals import BadRequestError, ConflictError, NotSignedInError, No
 
 SESSION_MS = 12 * 3_600_000
 OWNER_LINK_MS = 30 * 60_000
+IN_BROWSER = "browser "
+"""Stands before the token of a session in a browser where it is stored, so that the cookie's value opens no other door."""
 
 
 class SignedIn(Struct, frozen=True):
@@ -68,10 +71,20 @@ def check_password(session: AnySession, name: str, password: str) -> int:
     return int(row.id)
 
 
-def sign_in(connection: Connection, user: int, now: int, address: str | None) -> SignedIn:
-    """Make a token for a user whose password was checked."""
+def checked(session: AnySession, limits: Limits, name: str, password: str, address: str) -> int:
+    """Return the user's id; a wrong name or password is counted per name and address, and too many are TooManyError."""
+    limits.refuse_after_sign_in_failures(name, address)
+    try:
+        return check_password(session, name, password)
+    except NotSignedInError:
+        limits.note_sign_in_failure(name, address)
+        raise
+
+
+def sign_in(connection: Connection, user: int, now: int, address: str | None, where: str = "") -> SignedIn:
+    """Make a token for a user whose password was checked; `where` is IN_BROWSER for a session that only opens pages."""
     token, expires = new_token(), now + SESSION_MS
-    connection.execute(insert(SessionToken).values(token_hash=digest(token), user_id=user, made=now, expires=expires))
+    connection.execute(insert(SessionToken).values(token_hash=digest(where + token), user_id=user, made=now, expires=expires))
     viewer = _viewer(connection, user)
     audit.record(connection, audit.Deed(viewer.name, "signed in", address=address), now)
     return SignedIn(token, expires, viewer)

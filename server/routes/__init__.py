@@ -108,7 +108,7 @@ from server.compat.report import NoticeReply, NoticeShown, RealHoursReply, State
 from server.compat.screenshots import Screenshot, ScreenshotForm, ScreenshotMade
 from server.compat.sessions import Alive, SessionMade, SessionRow, SessionWish
 from server.compat.track import Ingested, Track, track
-from server.pages import first_owner, own, own_frame, own_notice, set_password
+from server.pages import dashboard, dashboard_door, first_owner, own, own_frame, own_notice, set_password
 from server.routes import (
     alerts,
     captures,
@@ -142,6 +142,8 @@ DEVICE_OR_VIEWER = DEVICE | SEES_FIGURES | {Role.EMPLOYEE}
 OWNER_LINK = frozenset({Door.OWNER_LINK})
 PASSWORD_LINK = frozenset({Door.PASSWORD_LINK})
 PAGE_LINK = frozenset({Door.PAGE_LINK})
+BROWSER = frozenset({Door.BROWSER})
+"""Somebody signed in at the dashboard; what they may see there is decided as in the window."""
 PAGE = frozenset({Door.PAGE})
 """A person in the browser session that their PC's symbol began: themselves and nothing else."""
 OWNER = frozenset({Role.OWNER})
@@ -284,10 +286,19 @@ ROUTES = (
     Route("GET", "/api/v1/requests", requests.show_requests, SEES_FIGURES, PersonRequests),
     Route("POST", "/api/v1/requests", requests.decide_request, SEES_FIGURES, None, Decision),
     Route("POST", "/api/v1/page-link", own.make_link, DEVICE, PageMade, PageWish),
+    Route("GET", "/", dashboard_door.lead_here, BROWSER, refused=dashboard_door.refused),
+    Route("GET", "/admin/", dashboard_door.lead_here, BROWSER, refused=dashboard_door.refused),
+    Route("GET", "/monitoring/dashboard/", dashboard_door.lead_here, BROWSER, refused=dashboard_door.refused),
+    Route("GET", "/sign-in", dashboard_door.show_sign_in, ANYONE),
+    Route("POST", "/sign-in", dashboard_door.sign_in, ANYONE),
+    Route("POST", "/sign-out", dashboard_door.sign_out, BROWSER, refused=dashboard_door.refused),
+    Route("GET", "/dashboard", dashboard.show, BROWSER, refused=dashboard_door.refused),
+    Route("POST", "/dashboard/reason", dashboard.give_reason, BROWSER, refused=dashboard_door.refused),
     Route("GET", "/me/enter", own.enter, PAGE_LINK, refused=own_frame.refused),
     Route("GET", "/me", own.show, PAGE, refused=own_frame.refused),
     Route("GET", "/me/ask", own.show_form, PAGE, refused=own_frame.refused),
     Route("POST", "/me/ask", own.take_request, PAGE, refused=own_frame.refused),
+    Route("GET", "/me/copy", rights.own_copy, PAGE, refused=own_frame.refused),
     Route("GET", "/me/notice", own_notice.show_notice, PAGE, refused=own_frame.refused),
     Route("POST", "/me/purpose", own_notice.answer_purpose, PAGE, refused=own_frame.refused),
     Route("POST", "/me/withdraw", own_notice.withdraw, PAGE, refused=own_frame.refused),
