@@ -19,7 +19,7 @@ from console.i18n.language import N_, NBSP, Clock, Digits, Usage, _, _n, in_use
 from console.scope import Preset, Scope
 from policy.categories import Category
 from policy.presence import Presence
-from policy.retention import FLOORS, Profile, Retention
+from policy.retention import KINDS, Kind, Limits, Profile, Retention, ceilings, floors
 from policy.roles import Role
 from policy.summaries import (
     AccountEntry,
@@ -609,9 +609,19 @@ def title_modes() -> list[tuple[str, str]]:
     return [("redacted", _("Redacted")), ("off", _("Not recorded")), ("full", _("In full"))]
 
 
-def profiles() -> list[tuple[str, str]]:
+def profiles() -> list[tuple[Profile, str]]:
     """Which law's periods hold."""
-    return [("none", _("Our own choice")), ("india", _("India: logs at least a year"))]
+    return [
+        ("none", _("Our own choice")),
+        ("india", _("India: logs at least a year")),
+        ("eu", _("EU: no longer than needed")),
+        ("india_eu", _("India and the EU")),
+        ("custom", _("Only our own limits")),
+    ]
+
+
+KEPT_KINDS: tuple[Kind, ...] = KINDS
+"""What is kept for periods of its own."""
 
 
 def kept_kind(kind: str) -> str:
@@ -625,15 +635,22 @@ def kept_kind(kind: str) -> str:
     }[kind]
 
 
-def retention_conflicts(retention: Retention, profile: Profile) -> list[str]:
-    """A sentence for each period that is shorter than the profile asks for."""
-    return [
-        _("{kind}: {days} is shorter than the {floor} that the chosen rules ask for.").format(
-            kind=kept_kind(kind), days=count(getattr(retention, kind)), floor=count(floor)
-        )
-        for kind, floor in FLOORS[profile].items()
-        if getattr(retention, kind) < floor
-    ]
+def retention_conflicts(retention: Retention, profile: Profile, limits: Limits) -> list[str]:
+    """A sentence for each period that is shorter or longer than the chosen rules and limits ask for, and for each that cannot be right."""
+    least, most = floors(profile, limits), ceilings(profile, limits)
+    found = []
+    for kind in KEPT_KINDS:
+        days, floor, ceiling = getattr(retention, kind), least.get(kind, 0), most.get(kind)
+        if ceiling is not None and floor > ceiling:
+            text = _("{kind}: at least {floor} and at most {ceiling} are asked for; decide which rule goes first.")
+            found.append(text.format(kind=kept_kind(kind), floor=count(floor), ceiling=count(ceiling)))
+        if days < floor:
+            text = _("{kind}: {days} is shorter than the {floor} that the chosen rules ask for.")
+            found.append(text.format(kind=kept_kind(kind), days=count(days), floor=count(floor)))
+        if ceiling is not None and days > ceiling:
+            text = _("{kind}: {days} is longer than the {ceiling} that the chosen rules allow.")
+            found.append(text.format(kind=kept_kind(kind), days=count(days), ceiling=count(ceiling)))
+    return found
 
 
 def lock(key: str) -> str:

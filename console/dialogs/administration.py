@@ -16,12 +16,14 @@ from console.dialogs.pages.clients import ClientsPage
 from console.dialogs.pages.codes import CodesPage
 from console.dialogs.pages.devices import DevicesPage
 from console.dialogs.pages.documents import DocumentsPage
+from console.dialogs.pages.erasures import ErasuresPage
 from console.dialogs.pages.evidence import EvidencePage
 from console.dialogs.pages.notices import NoticesPage
 from console.dialogs.pages.organisation import OrganisationPage
 from console.dialogs.pages.people import PeoplePage
 from console.dialogs.pages.reports import ReportsPage
 from console.dialogs.pages.requests import RequestsPage
+from console.dialogs.pages.rights import RightsPage
 from console.dialogs.pages.rules import RulesPage
 from console.dialogs.pages.teams import TeamsPage
 from console.dialogs.pages.users import UsersPage
@@ -34,7 +36,7 @@ from console.words import _
 from policy.roles import Role
 
 PAGES: tuple[type[Page[Any]], ...] = (
-    *(PeoplePage, TeamsPage, AccountsPage, RequestsPage, RulesPage, ClientsPage),
+    *(PeoplePage, TeamsPage, AccountsPage, RequestsPage, RightsPage, ErasuresPage, RulesPage, ClientsPage),
     *(DevicesPage, CodesPage, UsersPage),
     *(ReportsPage, EvidencePage, CasesPage, WatchPage),
     *(OrganisationPage, NoticesPage, DocumentsPage, AuditPage),

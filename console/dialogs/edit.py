@@ -24,6 +24,7 @@ class EditDialog(QDialog):
     def __init__(self, title: str, tasks: Tasks, parent: QWidget | None, *, save: str = "", height: int = 70) -> None:
         super().__init__(parent)
         self._tasks, self._height = tasks, height
+        self._careful = False
         self._work: Callable[[], Work | None] = lambda: None
         self._done: Callable[[Any], None] = lambda _answer: None
         self.setWindowTitle(title)
@@ -40,12 +41,21 @@ class EditDialog(QDialog):
         self.save = button(save or _("Save"), self.try_to_save, primary=True, default=True)
         self.cancel = button(_("Cancel"), self.reject)
 
+    def beware(self) -> None:
+        """What this does cannot be undone: its button says so, and Enter does not press it."""
+        self.save.setProperty("primary", "")
+        self.save.setProperty("danger", "true")
+        self.save.setAutoDefault(False)
+        self.save.setDefault(False)
+        self._careful = True
+
     def finish(self) -> None:
         """Lay the dialog out; called once every field is there."""
         self.fields.close_off()
         self._layout.addWidget(scrolled(self.fields, self.windowTitle()), 1)
         self._layout.addWidget(self.message)
         self._layout.addWidget(row(None, self.cancel, self.save))
+        self.cancel.setDefault(self._careful)  # a dialog hears of its default button only once it holds it
         fit_on_screen(self, letters(72), letters(self._height))
 
     def on_save(self, work: Callable[[], Work | None], done: Callable[[Any], None]) -> None:
@@ -89,10 +99,7 @@ class ConfirmDialog(EditDialog):
 
     def __init__(self, title: str, sentence: str, act: str, tasks: Tasks, parent: QWidget | None, typed: str = "") -> None:
         super().__init__(title, tasks, parent, save=act, height=34 if not typed else 44)
-        self.save.setProperty("primary", "")
-        self.save.setProperty("danger", "true")
-        self.save.setDefault(False)
-        self.cancel.setDefault(True)
+        self.beware()
         self.fields.text(sentence)
         self._wanted = typed
         if typed:

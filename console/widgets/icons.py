@@ -84,6 +84,8 @@ NAMES = {
     "cases": "mdi6.folder-text-outline",
     "watch": "mdi6.folder-eye-outline",
     "documents": "mdi6.file-certificate-outline",
+    "rights": "mdi6.account-lock-open-outline",
+    "erasures": "mdi6.account-remove-outline",
     "clients": "mdi6.briefcase-outline",
     "audit": "mdi6.clipboard-text-clock-outline",
     "copy": "mdi6.content-copy",

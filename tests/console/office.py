@@ -12,6 +12,7 @@ from policy.categories import Category
 from policy.roles import Role
 from policy.summaries import (
     AccountEntry,
+    Amount,
     AuditLog,
     AuditRow,
     Case,
@@ -26,19 +27,28 @@ from policy.summaries import (
     Codes,
     Delivery,
     Devices,
+    Erasure,
+    ErasurePreview,
+    Erasures,
+    ErasureState,
     EvidenceAsked,
     EvidencePack,
     EvidencePacks,
     FileFilters,
     Made,
     Matched,
+    Measure,
+    MeasureKind,
+    Measures,
     Moved,
     NoticeAnswer,
     NoticeDocuments,
     Notices,
+    Obstacle,
     Office,
     Organisation,
     Override,
+    Person,
     PersonEntry,
     PersonRequest,
     PersonRequests,
@@ -300,6 +310,29 @@ def documents() -> NoticeDocuments:
     return NoticeDocuments(files, ["Nobody is named for data protection.", "Titles are kept in full."], "Cabinet 3")
 
 
+def measures() -> Measures:
+    """A hold on Ananya's record, and a restriction of somebody whom no view shows any more."""
+    hidden = Person(77, "Zubin Mehta", None)
+    return Measures(
+        [
+            Measure(1, MeasureKind.HOLD, fakes.PEOPLE[0], "Case <b>12</b> at the court", "clara", at(9), None, True),
+            Measure(2, MeasureKind.RESTRICTION, hidden, "He objects", "olga", at(10), at(10) + 30 * DAY_MS, True),
+        ]
+    )
+
+
+def erasure_ahead(*obstacles: Obstacle) -> ErasurePreview:
+    """What erasing Rahul would take."""
+    amounts = [Amount("span", "what his PCs said", 48_211), Amount("account", "accounts", 1), Amount("capture", "pictures", 0)]
+    return ErasurePreview(fakes.PEOPLE[1], amounts, list(obstacles), ["ACC-PC-02"], ["ACC-PC-01"], ["The audit log keeps a number."])
+
+
+def erasures() -> Erasures:
+    """One that runs and one that is finished."""
+    done = Erasure(1, 40, "olga", at(8), ErasureState.DONE, 9, 9, 51_000, 3, at(9), "ab" * 32)
+    return Erasures([Erasure(2, 41, "olga", at(13), ErasureState.RUNNING, 4, 9, 20_000, 0), done])
+
+
 class FakeOffice(fakes.FakeApi):
     """FakeApi with the reading and changing routes of administration; `told` is what was changed, in order."""
 
@@ -319,6 +352,9 @@ class FakeOffice(fakes.FakeApi):
             "audit": audit,
             "reports": reports,
             "requests": requests,
+            "measures": measures,
+            "people/2/erasure": erasure_ahead,
+            "erasures": erasures,
             "evidence": packs,
             "cases": cases,
             "cases/1": case,
@@ -336,6 +372,8 @@ class FakeOffice(fakes.FakeApi):
             "reports": lambda _wish: ReportAsked(9),
             "rules/undo": lambda wish: RuleSaved(wish.change),
             "rules/preview": lambda _wish: effect(),
+            "measures": lambda _wish: Made(3),
+            "erasures": lambda _wish: Made(3),
             "evidence": lambda _wish: EvidenceAsked(4),
             "cases": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(3),
             "cases/notes": lambda _wish: Made(3),

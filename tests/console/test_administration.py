@@ -93,9 +93,9 @@ RECORDS = "evidence cases watch organisation notices documents audit"
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.OWNER, "people teams accounts requests rules clients devices codes users reports " + RECORDS),
+        (Role.OWNER, "people teams accounts requests rights erasures rules clients devices codes users reports " + RECORDS),
         (Role.MANAGER, "people teams requests rules reports"),
-        (Role.COMPLIANCE, RECORDS),
+        (Role.COMPLIANCE, "rights erasures " + RECORDS),
         (Role.IT, "people teams accounts devices codes organisation notices"),
         (Role.EMPLOYEE, ""),
     ],
@@ -309,7 +309,7 @@ def test_of_the_settings_only_what_was_changed_is_sent(opened, office: FakeOffic
     page = opened("organisation").current
     assert not page.save.isEnabled()
     page.name.setText("Kaveri Mills")
-    page.kept["files"].setValue(30)
+    page.kept.days["files"].setValue(30)
     page.profile.setCurrentIndex(page.profile.findData("india"))
     page._judge()
     assert "File audit" in page.conflict.text() and "365" in page.conflict.text(), "a conflict is shown, not guessed"

@@ -17,7 +17,7 @@ from console.i18n import catalogues
 from console.i18n.language import Usage, use
 from console.servers import KnownServers
 from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged, Trouble
-from policy.summaries import SignInReply, SignInRequest
+from policy.summaries import ObstacleKind, SignInReply, SignInRequest
 from policy.wire import Problem
 from server import errors
 from tests.console import fakes
@@ -213,6 +213,8 @@ def test_each_refusal_is_one_of_three_troubles(
 
 FOR_DEVICES = {"hole", "cloned", "bad_code", "no_notice", "hash", "refused", "watcher_overflow"}
 """Reasons that only agents meet, and the word for a status nobody named."""
+FOR_OTHERS = {"away", "outside_hours", "pictures_off", "not_announced", "held", "clips_off", "four_eyes", "no_clip", "confirm"}
+"""Reasons at doors for other systems' clients, which this console does not knock at."""
 
 
 def test_every_reason_the_server_gives_a_console_is_said_in_every_language() -> None:
@@ -220,7 +222,8 @@ def test_every_reason_the_server_gives_a_console_is_said_in_every_language() -> 
     for path in (ROOT / "server").rglob("*.py"):
         given |= set(re.findall(r"""\breason(?:: str \| None)? ?= ?"([a-z_]+)\"""", path.read_text("utf-8")))
     assert {"stale", "last_owner", "reason_needed", "bad_password"} <= given
-    assert given - FOR_DEVICES - {"conflict", *refusals.SAID} == set()
+    assert {one.value for one in ObstacleKind} <= set(refusals.SAID)
+    assert given - FOR_DEVICES - FOR_OTHERS - {"conflict", *refusals.SAID} == set()
     for language in catalogues.TRANSLATED:
         use(Usage(language))
         said = [refusals.sentence_of(Problem(reason), 400) for reason in refusals.SAID]

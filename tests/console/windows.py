@@ -22,6 +22,7 @@ from console.diagnostics import diagnostics
 from console.dialogs.about import AboutDialog
 from console.dialogs.administration import PAGES, AdministrationWindow
 from console.dialogs.edit import ConfirmDialog
+from console.dialogs.erasing import ErasureDialog
 from console.dialogs.evidence import EvidenceDialog
 from console.dialogs.help import HelpDialog
 from console.dialogs.pages.accounts import AccountDialog
@@ -31,6 +32,7 @@ from console.dialogs.pages.codes import CodeDialog, OnceDialog
 from console.dialogs.pages.devices import DeviceDialog
 from console.dialogs.pages.people import PersonDialog
 from console.dialogs.pages.requests import RequestDialog
+from console.dialogs.pages.rights import EndDialog, MeasureDialog
 from console.dialogs.pages.rules import RuleDialog, RulesPage
 from console.dialogs.pages.teams import TeamDialog
 from console.dialogs.pages.users import UserDialog
@@ -44,7 +46,9 @@ from console.preferences import Preferences
 from console.servers import KnownServer, KnownServers
 from console.services import Services
 from console.widgets.plain import CuttingLabel, PlainLabel
+from policy.summaries import MeasureKind
 from tests.console.conftest import wait_for
+from tests.console.fakes import PEOPLE
 from tests.console.office import FILTERS, case
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)
@@ -76,6 +80,12 @@ def _edit(key: str, make: Callable[[Any], QWidget]) -> Make:
         return dialog
 
     return made
+
+
+def _erase(services: Services) -> QWidget:
+    dialog = ErasureDialog(services, PEOPLE[1], lambda _told: None, None)
+    wait_for(lambda: dialog._ahead is not None)
+    return dialog
 
 
 def _wizard(services: Services, folder: Path) -> Wizard:
@@ -114,6 +124,9 @@ WINDOWS: dict[str, Make] = {
     "case": _edit("cases", CaseDialog),
     "case, notes": _edit("cases", lambda page: NotesDialog(page, case())),
     "watch list": _edit("watch", lambda page: WatchDialog(page, page.values.lists[0])),
+    "hold": _edit("rights", lambda page: MeasureDialog(page, page.model.row_at(0), MeasureKind.HOLD)),
+    "end": _edit("rights", lambda page: EndDialog(page, page.model.row_at(0))),
+    "erase": lambda services, _folder: _erase(services),
     "client": _edit("clients", lambda page: ClientDialog(page, None)),
     "reason": lambda services, _folder: ReasonDialog(services, None, 3, lambda _told: None, None),
     "team": _edit("teams", lambda page: TeamDialog(page, None)),

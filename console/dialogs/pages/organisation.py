@@ -13,19 +13,16 @@ from console import words
 from console.api import Api
 from console.dialogs.pages.base import Page, Undo
 from console.dialogs.parts import Fields, choice, letters, line, name_field, scrolled
+from console.widgets.kept import KeptField
 from console.widgets.plain import PlainLabel
 from console.widgets.reportchoices import ReportChoicesField
 from console.widgets.workhours import WorkHoursField, zone_field
 from console.words import _
 from policy.presence import Thresholds
-from policy.retention import Retention
 from policy.roles import Role
 from policy.summaries import Settings, SettingsWish
 from policy.works_council import broken
 from policy.worktime import DEFAULT_HOURS
-
-KINDS = ("spans", "ledger", "files", "audit", "captures")
-LONGEST_DAYS = 3650
 
 
 class OrganisationPage(Page[Settings]):
@@ -118,13 +115,11 @@ class OrganisationPage(Page[Settings]):
         self.fields.section(_("How long it is kept"))
         self.profile = choice(words.profiles(), "none")
         self._add("profile", _("Rules to follow"), self.profile, self.profile.currentData, self.profile.activated)
-        self.kept: dict[str, QSpinBox] = {}
-        for kind in KINDS:
-            box = self._spin(1, LONGEST_DAYS)
-            self.kept[kind] = box
-            self.fields.add(words.kept_kind(kind), box)
-            box.valueChanged.connect(self._judge)
-        self._readers["retention"] = self._read_retention
+        self.kept = KeptField()
+        self.kept.edited.connect(self._judge)
+        self.fields.widget(self.kept, " ".join(map(words.kept_kind, words.KEPT_KINDS)))
+        self._readers["retention"] = lambda: msgspec.to_builtins(self.kept.retention())
+        self._readers["limits"] = lambda: msgspec.to_builtins(self.kept.limits())
         self.conflict = PlainLabel("", tone="stop", wrap=True)
         self.conflict.setAccessibleName(_("Conflicts of retention"))
         self.fields.widget(self.conflict)
@@ -234,8 +229,7 @@ class OrganisationPage(Page[Settings]):
         names = {team.id: team.name for team in self.services.choices.teams}
         self.capture_teams.setText(", ".join(names[one] for one in ours.capture_teams if one in names))
         _select(self.profile, ours.profile)
-        for kind, box in self.kept.items():
-            box.setValue(getattr(ours.retention, kind))
+        self.kept.show_kept(ours.retention, ours.limits)
         self.watched.setPlainText("\n".join(ours.watched_paths))
         self.denied.setPlainText("\n".join(f"{one.kind} {one.pattern}" for one in ours.denied))
         self.ask_below.setValue(ours.ask_below)
@@ -251,9 +245,6 @@ class OrganisationPage(Page[Settings]):
 
     def _read_hours(self) -> Any:
         return msgspec.to_builtins(self.hours.hours(self.zone.text().strip()))
-
-    def _read_retention(self) -> Any:
-        return {kind: box.value() for kind, box in self.kept.items()}
 
     def _read_teams(self) -> list[int]:
         numbers = {words.fold(team.name): team.id for team in self.services.choices.teams}
@@ -286,7 +277,8 @@ class OrganisationPage(Page[Settings]):
         elif self.banner.text() == self._trouble:
             self.banner.hide()
         self._trouble = trouble
-        self.conflict.setText("\n".join(words.retention_conflicts(Retention(**self._read_retention()), self.profile.currentData())))
+        kept = words.retention_conflicts(self.kept.retention(), self.profile.currentData(), self.kept.limits())
+        self.conflict.setText("\n".join(kept))
         self.conflict.setVisible(bool(self.conflict.text()))
         self.broken.setText("\n".join(self._locked()))
         self.broken.setVisible(bool(self.broken.text()))

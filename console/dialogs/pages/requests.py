@@ -19,7 +19,7 @@ from console.widgets.icons import icon
 from console.widgets.plain import Kind, PlainLabel
 from console.words import _
 from policy.roles import Role
-from policy.summaries import Decision, PersonRequest, PersonRequests, RequestState
+from policy.summaries import Decision, PersonRequest, PersonRequests, RequestKind, RequestState
 
 
 class RequestsPage(ListPage[PersonRequests, PersonRequest]):
@@ -141,6 +141,8 @@ class RequestDialog(EditDialog):
         self.fields.text(words.safe(one.text, 2000)).let_select()
         for text in filter(None, (told.stretch(one, zone), told.decided(one, zone))):
             self.fields.text(text).let_select()
+        if one.kind in (RequestKind.COPY, RequestKind.ERASURE) and one.state is RequestState.OPEN:
+            self.fields.text(_("It is carried out at Rights of people: save the copy, or erase the record, there."), "muted")
         if one.state is RequestState.OPEN:
             self._ask()
         else:
