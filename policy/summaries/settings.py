@@ -11,6 +11,7 @@ from policy.purposes import FREE_CONSENT, NEEDS_REASON, Bases, Basis, Purpose
 from policy.redaction import TitleMode
 from policy.retention import Limits, Profile, Retention
 from policy.wire import Folder
+from policy.works_council import FEWEST
 from policy.worktime import DEFAULT_HOURS, WorkHours, zone_named
 
 Pattern = Annotated[str, Meta(min_length=1, max_length=256)]
@@ -90,7 +91,7 @@ class Organisation(Struct, frozen=True, forbid_unknown_fields=True):
     thresholds: Thresholds = Thresholds()
     watched_paths: Annotated[list[Pattern], Meta(max_length=MOST_PATTERNS)] = []
     denied: Annotated[list[Denied], Meta(max_length=MOST_PATTERNS)] = []
-    ask_below: Annotated[int, Meta(ge=0, le=100)] = 0
+    ask_below: Annotated[int, Meta(ge=0, le=100)] = FEWEST
     ask_for_person: bool = False
     unlock_minutes: Annotated[int, Meta(ge=1, le=24 * 60)] = 60
     reports: ReportChoices = ReportChoices()

@@ -20,12 +20,15 @@ from PyQt5.QtWidgets import QApplication, QPushButton, QTableView, QWidget
 
 from console.app import Console
 from console.dialogs.classify import ClassifyDialog
+from console.dialogs.reason import ReasonDialog
 from console.dialogs.sign_in import SignInDialog
 from console.dialogs.why import WhyDialog
 from console.export.exporter import ENDINGS, Exporter
 from console.servers import KnownServers
+from console.widgets.empty import Emptiness
 from console.window import Window
 
+REASON = "Monday talk with the team"
 STEP_MS = 60
 PATIENCE_SECONDS = 40
 Story = Generator[Callable[[], object], None, None]
@@ -149,8 +152,22 @@ class Morning(QObject):
         write(self._password)
         yield lambda: dialog.password.text() == self._password
         click(dialog.sign_in)
-        yield lambda: self.shown(Window) and self.rested("overview")
+        yield lambda: self.shown(Window) and self.window.current.state() == Emptiness.REASON_NEEDED.value  # an office of two
+        click(self.window.current.empty._button)
+        yield from self._say_why()
+        yield lambda: self.rested("overview")
         tell("signed in", who=self.window.status.who.text(), tabs=[key for key, one in self.window.rail.buttons.items() if one.isVisible()])
+
+    def _say_why(self) -> Story:
+        """Write down a reason where one is asked for."""
+        yield lambda: self.shown(ReasonDialog)
+        dialog = self.shown(ReasonDialog)
+        assert isinstance(dialog, ReasonDialog)
+        yield dialog.reason.hasFocus
+        write(REASON)
+        yield lambda: dialog.reason.text() == REASON
+        click(dialog.save)
+        yield lambda: not self.shown(ReasonDialog)
 
     def _change_the_scope(self) -> Story:
         window = self.window
@@ -205,6 +222,7 @@ class Morning(QObject):
         click_row(dialog._table, place)
         yield lambda: dialog.pattern.text() == site
         click(dialog.category.buttons["productive"])
+        yield from self._say_why()  # for a team of one
         yield dialog.save.isEnabled
         tell("preview", site=site, seconds=seconds, text=[label.text() for label in dialog.moved if label.text()])
         click(dialog.save)

@@ -27,6 +27,7 @@ from server.models import AuditEntry
 from server.organisation import change_organisation
 from tests.agent.screen import MISSING, WHY, Screen, wait_for
 from tests.events import ANITA, BORIS, activity, batch, notice
+from tests.journeys.morning import REASON
 from tests.real_server import ROOT, RealServer
 
 PASSWORD = "long enough password"
@@ -210,8 +211,11 @@ def nothing_complained(folder: Path, complaints: str) -> None:
 def everything_is_in_the_audit_log(server: RealServer) -> None:
     engine = writing_engine(database_url(server.data, None))
     with engine.connect() as connection:
-        actions = [row.action for row in connection.execute(select(AuditEntry.action).where(AuditEntry.actor == "meera"))]
+        mine = select(AuditEntry.action, AuditEntry.reason).where(AuditEntry.actor == "meera")
+        actions, reasons = zip(*connection.execute(mine), strict=True)
     engine.dispose()
     assert "looked at timeline" in actions
     assert "looked at applications and exported it" in actions
     assert any("rule" in action for action in actions)
+    assert [reason for action, reason in zip(actions, reasons, strict=True) if action == "gave a reason to look"] == [REASON, REASON]
+    assert {reason for action, reason in zip(actions, reasons, strict=True) if action == "looked at applications"} == {REASON}

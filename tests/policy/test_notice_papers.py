@@ -49,7 +49,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "an app": {"denied": [Denied("app", "utorrent.exe")]},
     "a site": {"denied": [Denied("site", "betting.example")]},
     "a watched path": {"watched_paths": ["S:\\Board\\**"]},
-    "small groups": {"ask_below": 5},
+    "small groups": {"ask_below": 8},
     "one person": {"ask_for_person": True},
     "a contact": {"reports": ReportChoices(contact="Priya, extension 12")},
     "mail": {"reports": ReportChoices(recipients=["a@b.example"]), "mail": True},

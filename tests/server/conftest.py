@@ -97,7 +97,7 @@ class Office:
             return connection.execute(select(Team.id).where(Team.name == name)).scalar_one()
 
     def _found(self, connection: Connection) -> None:
-        change_organisation(connection, name="Test office", zone="Asia/Kolkata")
+        change_organisation(connection, name="Test office", zone="Asia/Kolkata", ask_below=0)  # teams of one; test_trust asks
         for name, (role, teams) in self.CAST.items():
             users.add_user(connection, name, role, HASHED, now_ms(), teams=teams)
 
