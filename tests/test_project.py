@@ -14,6 +14,7 @@ from tests import features, outcomes
 from tests.features import Came, State
 
 ROOT = Path(__file__).resolve().parent.parent
+TOLD = (".md", ".py", ".toml", ".po")
 REQUIREMENTS = ("requirements-server.txt", "requirements-agent.txt", "tests/requirements.txt")
 
 
@@ -64,6 +65,32 @@ def test_what_came_of_parameters_and_phases_becomes_one_word_for_an_id() -> None
     table = features.rows(titles, {"A06": "a reason"}, tests, came)
     assert [row.state for row in table] == [State.PASS, State.SKIPPED, State.FAIL, State.MISSING, State.MISSING, State.DECLINED]
     assert features.as_text(table).splitlines()[-1] == "6: 1 pass, 1 fail, 1 skipped, 1 declined, 2 missing"
+
+
+@pytest.mark.feature("T08")
+def test_no_figure_of_a_study_is_promised_anywhere() -> None:
+    promised = re.compile(r"\b89 minutes\b|\b23 ?% more|more productive|₹ ?7\.5|75,000|90,000|45 minutes per (employee|day)", re.IGNORECASE)
+    told = [path for room in ("docs", "policy", "console", "reports", "server") for path in (ROOT / room).rglob("*") if path.suffix in TOLD]
+    found = [
+        f"{path.name}: {line}"
+        for path in (*told, ROOT / "README.md")
+        for line in path.read_text("utf-8").splitlines()
+        if promised.search(line)
+    ]
+    assert found == []
+    assert promised.search("knowing they are monitored makes employees 23% more productive")
+
+
+@pytest.mark.feature("N17", "Q15")
+def test_everything_that_runs_is_here_as_source_under_a_free_licence() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    assert [
+        name for name in listed.stdout.splitlines() if Path(name).suffix in (".pyc", ".so", ".dll", ".exe", ".pyd", ".jar", ".class")
+    ] == []
+    assert "GNU GENERAL PUBLIC LICENSE" in (ROOT / "LICENSE").read_text("utf-8")
+    assert 'license = "GPL-3.0-or-later"' in (ROOT / "pyproject.toml").read_text("utf-8")
 
 
 CONFTEST = """
