@@ -9,6 +9,12 @@ from bootstrap import enter
 
 enter("agent")
 
-from agent.cli import main
+from agent.running import folder_of, run_plainly
 
-main()
+plain = folder_of(sys.argv[1:])
+if plain is not None:
+    run_plainly(plain)
+else:
+    from agent.cli import main
+
+    main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import signal
 import sqlite3
 import sys
 import threading
@@ -22,16 +21,15 @@ from agent.autostart import set_autostart
 from agent.buffer import Buffer
 from agent.captures.store import CaptureStore
 from agent.clock import SystemClock
-from agent.desktop import DesktopGoneError, open_desktop
+from agent.desktop import DesktopGoneError
 from agent.doctor import examine
 from agent.enrolment import EnrolmentError, Machine, enrol, load_policy, parse_code
 from agent.folder import Folder, default_root, machine_root
-from agent.gate import Word
 from agent.glance import BufferBusyError
 from agent.keys import load_or_make_key
-from agent.log import start_log
 from agent.person import answer_notice, set_paused
-from agent.program import MIB, NotEnrolledError, Program
+from agent.program import MIB, NotEnrolledError
+from agent.running import RefusedError, run, stop_when_told
 from agent.sealing import Sealer
 from agent.set_up import set_up
 from agent.settings import SettingError, Settings, load_settings
@@ -39,7 +37,6 @@ from agent.status import read_status
 from agent.transport import normalised_url
 from agent.uninstall import UninstallError, forget_other_accounts, leave
 from policy import notice as notices
-from policy.wire import AgentPolicy
 
 ANSWERS = ("acknowledged", "withdrawn")
 
@@ -95,36 +92,40 @@ def notice_command(data: Path, answer: str | None, language: str) -> None:
 @_with_folder
 def run_command(data: Path) -> None:
     """Record and send, visibly, until stopped (Ctrl+C)."""
-    folder = Folder(data).make()
-    settings = _settings(folder)
-    start_log(folder.log, settings.log_level)
     try:
-        program = Program(folder, settings, open_desktop(), say=_say)
-    except (NotEnrolledError, DesktopGoneError, BufferBusyError, OSError, sqlite3.Error) as refusal:
+        run(data)
+    except RefusedError as refusal:
         raise click.ClickException(str(refusal)) from None
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: _stop_soon(program))
-    program.run()
-    click.echo("WorkPulse has stopped; nothing is recorded now.", err=True)
 
 
 @main.command("machine")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=machine_root, help="The role's own folder.")
 def machine_command(data: Path) -> None:
     """On Windows, as SYSTEM: who did what to which file, and exact bytes, for accounts that agreed in their own agent."""
-    from agent.machine.start import machine_program  # this role only
+    from agent.machine.start import run_machine  # this role only
 
-    folder = Folder(data).make()
-    settings, stop = _settings(folder), threading.Event()
-    start_log(folder.log, settings.log_level)
     try:
-        program = machine_program(folder, settings)
-        for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_: stop.set())
-        program.run(stop)
-    except (NotEnrolledError, DesktopGoneError, BufferBusyError, OSError, sqlite3.Error) as refusal:
+        run_machine(Folder(data).make(), threading.Event(), stop_when_told)
+    except (NotEnrolledError, SettingError, DesktopGoneError, BufferBusyError, OSError, sqlite3.Error) as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+@main.command("machine-role")
+@click.argument("wish", type=click.Choice(("on", "off", "start", "stop")))
+def machine_role_command(wish: str) -> None:
+    """On Windows, as an administrator: register the machine role as a service and start it, or take it away for good."""
+    from agent.machine import service  # this role only
+
+    try:
+        if wish == "on":
+            service.install(Path(sys.executable))
+        elif wish == "off":
+            service.remove()
+            leave(Folder(machine_root()))
+            service.forget()
+        else:
+            (service.start if wish == "start" else service.stop)()
+    except (service.ServiceError, UninstallError, OSError) as refusal:
         raise click.ClickException(str(refusal)) from None
 
 
@@ -226,11 +227,6 @@ def uninstall_command(data: Path, all_accounts: bool) -> None:
         click.echo(f"Removed {root}", err=True)
 
 
-def _stop_soon(program: Program) -> None:
-    """Stop from a thread: a handler interrupts the main thread anywhere, and there it may hold the lock that stopping needs."""
-    threading.Thread(target=program.stop, name="stop").start()
-
-
 def _answer(folder: Folder, answer: str, language: str) -> None:
     account, now = current_account(), SystemClock().now().wall
     policy = load_policy(folder)
@@ -257,25 +253,3 @@ def _settings(folder: Folder) -> Settings:
 
 def _sealer(folder: Folder) -> Sealer:
     return Sealer(load_or_make_key(folder.key))
-
-
-_SENTENCES = {
-    Word.RECORDING: "WorkPulse is recording on this PC for {account}: the app in front, its title ({titles}), the site's name, how many "
-    "keys, clicks and scrolls (never which), how far the pointer moved, lock and sleep, bytes sent and received, and changes of files "
-    "in {folders} watched folders. Pause: the tray or `agent pause`. Stop: Ctrl+C.",
-    Word.PAUSED: "WorkPulse is paused; nothing is recorded until `agent resume`.",
-    Word.AWAITING_NOTICE: "WorkPulse records nothing: the notice (version {notice}) is not answered. Answer it with `agent notice`.",
-    Word.WITHDRAWN: "WorkPulse records nothing: you withdrew. What was not sent is deleted.",
-    Word.OUTSIDE_HOURS: "WorkPulse records nothing outside work hours.",
-    Word.UNSEEN: "WorkPulse records nothing until its symbol is on the tray.",
-    Word.STOPPED: "WorkPulse is stopping …",
-}
-
-
-def _say(word: Word, policy: AgentPolicy) -> None:
-    sentence = _SENTENCES.get(word, str(word))
-    click.echo(
-        sentence.format(account=current_account(), titles=policy.titles, notice=policy.notice, folders=len(policy.folders)), err=True
-    )
-    if word is Word.AWAITING_NOTICE and notices.text_of("en", policy.notice) is None:
-        click.echo(f"This agent can only show version {notices.VERSION}; the office must install a newer agent.", err=True)

@@ -1,94 +1,24 @@
-"""Where a bundle's programs begin: the ordinary command line, and without arguments `run`, enrolled as IT set it up."""
+"""Where a bundle's programs begin: the plain `run` of an enrolled account goes straight to work, everything else to the command line."""
 
 from __future__ import annotations
 
 import sys
-import threading
-import webbrowser
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from pathlib import Path
+from collections.abc import Sequence
 
-import click
-
-from agent import cli
-from agent.enrolment import EnrolmentError, load_credentials
-from agent.folder import Folder, default_root, machine_root
-from agent.keys import load_or_make_key
-from agent.log import log, start_log
-from agent.provision import Provision, ProvisionError, find_provision
-from agent.sealing import Sealer
-from agent.set_up import set_up
-
-AGAIN_SECONDS = 60.0
-LONGEST_AGAIN_SECONDS = 1_800.0
+from agent.folder import Folder
+from agent.running import folder_of, run_plainly
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Do what the command line says; a double-click says nothing, and then people must see why something fails."""
+    """Do what the command line says; a double-click says nothing and means `run`."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        if not given or given[0] in ("run", "machine"):
-            _enrol_as_set_up(data_of(given), by_hand=not given)
-        cli.main(given or ["run"], prog_name="wpagent", standalone_mode=False)
-    except (click.ClickException, click.Abort, ProvisionError) as refusal:
-        said = refusal.format_message() if isinstance(refusal, click.ClickException) else str(refusal) or "Stopped."
-        _say(said, in_a_window=not given and sys.stderr is None)
-        sys.exit(1)
-
-
-def enrol_when_possible(provision: Provision, attempt: Callable[[Provision], None], wait: Callable[[float], object]) -> None:
-    """Enrol; a server that is away is asked again, after ever longer pauses, because a laptop may start at home."""
-    pause = AGAIN_SECONDS
-    while True:
-        try:
-            return attempt(provision)
-        except EnrolmentError as refusal:
-            log.warning("not enrolled yet", why=str(refusal))
-        wait(pause)
-        pause = min(pause * 2, LONGEST_AGAIN_SECONDS)
-
-
-def _enrol_as_set_up(root: Path, *, by_hand: bool) -> None:
-    folder = Folder(root)
-    if folder.credentials.exists() and load_credentials(folder, Sealer(load_or_make_key(folder.key))):
+    plain = folder_of(given)
+    if plain is not None and Folder(plain).credentials.exists():
+        run_plainly(plain)
         return
-    folder.make()
-    start_log(folder.log, "INFO")
-    provision = find_provision(Path(sys.executable).parent)
-    if provision is None:
-        if by_hand:  # somebody double-clicked it and is there to answer; at logon nobody may be
-            set_up(folder, webbrowser.open)
-        return
-    enrol_when_possible(provision, lambda told: _enrol(root, told), threading.Event().wait)
+    from agent.first_run import main as begin  # the command line's library and the set-up page: not for a whole day's memory
 
-
-def _enrol(root: Path, told: Provision) -> None:
-    fingerprint = ["--fingerprint", told.fingerprint] if told.fingerprint else []
-    command = ["enrol", "--data", str(root), "--server", told.server, "--code", told.code, *fingerprint]
-    try:
-        cli.main(command, standalone_mode=False)
-    except click.ClickException as refusal:
-        raise EnrolmentError(refusal.format_message()) from None
-
-
-def data_of(given: Sequence[str]) -> Path:
-    """Return the data folder that `run` or `machine` is going to use."""
-    for word, following in pairwise([*given, ""]):
-        if word == "--data":
-            return Path(following)
-        if word.startswith("--data="):
-            return Path(word.removeprefix("--data="))
-    return machine_root() if given and given[0] == "machine" else default_root()
-
-
-def _say(sentence: str, *, in_a_window: bool) -> None:
-    if in_a_window and sys.platform == "win32":
-        import win32api  # only here: on the command line it is not needed
-
-        win32api.MessageBox(0, sentence, "WorkPulse", 0x40)
-    else:
-        click.echo(f"Error: {sentence}", err=True)
+    begin(given)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ _FAMILY = uuid.UUID(UPGRADE_CODE)
 RUN_KEY = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Run"
 PROPERTIES = {"SERVER": "Server", "CODE": "Code", "FINGERPRINT": "Fingerprint"}
 """What IT may say on the command line of msiexec: the value of KEY that it becomes."""
+MACHINE_ROLE = "MACHINEROLE"
+"""The property that, set to anything, has the machine role registered as a service; it stays until the MSI is removed for good."""
 
 _EXE_IN_FOLDER, _SET_PROPERTY = 34, 51
 _WHATEVER_IT_RETURNS, _DEFERRED, _AS_SYSTEM = 64, 1024, 2048
@@ -138,14 +140,23 @@ def _added_rows() -> list[str]:
     """Return the rows wixl has no words for.
 
     What IT said once holds on in an upgrade that says nothing; a running agent is ended before its files go (its buffer
-    survives that); leaving for good takes along what the agent kept for each account, and an upgrade is marked as none.
+    survives that), and so is the machine role, which starts again behind the new files; leaving for good takes along what the
+    agent kept for each account and the machine role with all it kept, and an upgrade is marked as none.
     """
-    secure = ";".join([*PROPERTIES, "WIX_DOWNGRADE_DETECTED", "WIX_UPGRADE_DETECTED"])
+    secure = ";".join([*PROPERTIES, MACHINE_ROLE, "WIX_DOWNGRADE_DETECTED", "WIX_UPGRADE_DETECTED"])
     rows = [f"UPDATE `Property` SET `Value` = '{secure}' WHERE `Property` = 'SecureCustomProperties'"]
     for number, name in enumerate(PROPERTIES):
         rows.append(f"UPDATE `Component` SET `Condition` = '{name}' WHERE `Component` = 'Said{name}'")
         rows.append(_action(f"Keep{name}", _SET_PROPERTY, name, f"[KEPT{name}]"))
         rows.append(_step(f"Keep{name}", f"NOT {name} AND KEPT{name}", 60 + number))
+    for name, wish, condition, sequence in (
+        ("StopRole", "stop", _LEAVING, 3_470),
+        ("RemoveRole", "off", _FOR_GOOD, 3_475),
+        ("AddRole", "on", f"{MACHINE_ROLE} AND NOT REMOVE", 5_900),
+        ("StartRole", "start", f"NOT {MACHINE_ROLE} AND NOT REMOVE", 5_905),
+    ):
+        rows.append(_action(name, _LATE, "INSTALLDIR", f'"[INSTALLDIR]wpagent.exe" machine-role {wish}'))
+        rows.append(_step(name, condition, sequence))
     rows.append(_action("StopAgents", _LATE, "INSTALLDIR", '"[System64Folder]taskkill.exe" /F /IM WorkPulseAgent.exe'))
     rows.append(_step("StopAgents", _LEAVING, 3_480))
     rows.append(_action("ForgetAccounts", _LATE, "INSTALLDIR", '"[INSTALLDIR]wpagent.exe" uninstall --all-accounts'))

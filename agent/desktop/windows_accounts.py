@@ -13,7 +13,7 @@ if sys.platform == "win32":
     import win32security
     import win32ts
 
-    _SYSTEM, _ADMINISTRATORS = "S-1-5-18", "S-1-5-32-544"
+    _SYSTEM, _ADMINISTRATORS, _USERS = "S-1-5-18", "S-1-5-32-544", "S-1-5-32-545"
 
     def own_session() -> int:
         """Return the session this process runs in."""
@@ -36,17 +36,38 @@ if sys.platform == "win32":
 
     def close_to(file: Path, account: str) -> None:
         """Let nobody but `account` read the file, and only the system and administrators change it; OSError when that fails."""
-        rules = win32security.ACL()
         try:
-            for identity in (_SYSTEM, _ADMINISTRATORS):
-                full = ntsecuritycon.FILE_ALL_ACCESS
-                rules.AddAccessAllowedAce(win32security.ACL_REVISION, full, win32security.ConvertStringSidToSid(identity))
+            rules = _for_the_system(0)
             reader = win32security.LookupAccountName(None, account)[0]
             rules.AddAccessAllowedAce(win32security.ACL_REVISION, ntsecuritycon.FILE_GENERIC_READ, reader)
-            kept = win32security.DACL_SECURITY_INFORMATION | win32security.PROTECTED_DACL_SECURITY_INFORMATION
-            win32security.SetNamedSecurityInfo(str(file), win32security.SE_FILE_OBJECT, kept, None, None, rules, None)
+            _apply(file, rules)
         except pywintypes.error as fault:
             raise OSError(f"{file.name} cannot be closed to others: {fault.strerror}") from None
+
+    def close_folder(folder: Path, *, may_be_entered: bool) -> None:
+        """Make a folder that only the system and administrators write to, and in which others at most find a file by its name."""
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            rules = _for_the_system(win32security.OBJECT_INHERIT_ACE | win32security.CONTAINER_INHERIT_ACE)
+            if may_be_entered:
+                everybody = win32security.ConvertStringSidToSid(_USERS)
+                rules.AddAccessAllowedAce(
+                    win32security.ACL_REVISION, ntsecuritycon.FILE_TRAVERSE | ntsecuritycon.FILE_READ_ATTRIBUTES, everybody
+                )
+            _apply(folder, rules)
+        except pywintypes.error as fault:
+            raise OSError(f"{folder.name} cannot be closed to others: {fault.strerror}") from None
+
+    def _for_the_system(inherited: int) -> win32security.ACL:
+        rules = win32security.ACL()
+        for identity in (_SYSTEM, _ADMINISTRATORS):
+            sid = win32security.ConvertStringSidToSid(identity)
+            rules.AddAccessAllowedAceEx(win32security.ACL_REVISION, inherited, ntsecuritycon.FILE_ALL_ACCESS, sid)
+        return rules
+
+    def _apply(path: Path, rules: win32security.ACL) -> None:
+        kept = win32security.DACL_SECURITY_INFORMATION | win32security.PROTECTED_DACL_SECURITY_INFORMATION
+        win32security.SetNamedSecurityInfo(str(path), win32security.SE_FILE_OBJECT, kept, None, None, rules, None)
 
 else:
 
@@ -59,5 +80,9 @@ else:
         return {}
 
     def close_to(file: Path, account: str) -> None:
+        """Refuse: there are no such rules here."""
+        raise OSError("This is not Windows.")
+
+    def close_folder(folder: Path, *, may_be_entered: bool) -> None:
         """Refuse: there are no such rules here."""
         raise OSError("This is not Windows.")

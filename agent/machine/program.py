@@ -14,14 +14,15 @@ import msgspec
 
 from agent.buffer import Buffer
 from agent.clock import Clock, SystemClock
+from agent.desktop.base import DesktopGoneError
 from agent.enrolment import load_credentials, load_policy
 from agent.folder import Folder, write_whole
 from agent.gate import Word
 from agent.keys import load_or_make_key
 from agent.log import log
 from agent.machine.answers import Answers
-from agent.machine.count import ByteCount
-from agent.machine.trail import Feed, FeedLostError, told
+from agent.machine.count import AGAIN_MS, ByteCount
+from agent.machine.trail import Feed, FeedLostError, NoFeed, told
 from agent.program import MIB, NOTE_EVERY_MS, NotEnrolledError
 from agent.sealing import Sealer
 from agent.selfstats import SelfStats
@@ -64,12 +65,13 @@ class MachineProgram:
         self._sender = Sender(self._buffer, transport, identity, policy, settings, SelfStats(), self._clock.now, on_policy=self._obey)
         self._withdrawn: frozenset[str] = frozenset()
         self._note_at = 0
+        self._unread: str | None = None
+        self._again_at = 0
 
     def run(self, stop: threading.Event) -> None:
         """Read and send until `stop` is set."""
         sending = threading.Thread(target=self._sender.run, args=(stop,), name="sender", daemon=True)
-        feed = self._open_feed()
-        self._declare("not_running")
+        feed = self._taken_up("not_running")
         sending.start()
         try:
             while not self._clock.wait(LOOK_SECONDS, stop):
@@ -84,19 +86,33 @@ class MachineProgram:
             self._sender.close()
             self._buffer.close()
 
+    def _taken_up(self, missed: str) -> Feed:
+        """Follow the log from now on, and declare what was missed; a log that cannot be read is asked for again after a while."""
+        try:
+            feed = self._open_feed()
+        except DesktopGoneError as fault:
+            if self._unread is None:
+                log.warning("the Security log is not read", why=str(fault))
+            self._unread, self._again_at = str(fault), self._clock.now().mono + AGAIN_MS
+            return NoFeed()
+        self._unread = None
+        self._declare(missed)
+        return feed
+
     def _look(self, feed: Feed) -> Feed:
         """Record what came; what may have been missed is declared, and the log is taken up anew."""
         self._take_back()
         self._count_bytes()
         self._note()
+        if self._unread is not None:
+            return feed if self._clock.now().mono < self._again_at else self._taken_up("log_unreadable")
         try:
             self._record(told(feed.take(), self._answers, self._policy))
             self._buffer.note(looked_at=self._clock.now().wall)
         except FeedLostError as fault:
             log.warning("the Security log is taken up anew", why=str(fault))
             feed.close()
-            feed = self._open_feed()
-            self._declare("log_overrun")
+            feed = self._taken_up("log_overrun")
         return feed
 
     def _count_bytes(self) -> None:
@@ -110,8 +126,8 @@ class MachineProgram:
         if now.mono < self._note_at:
             return
         self._note_at = now.mono + NOTE_EVERY_MS
-        why = self._sender.last_error or (self._count.why_not if self._count else None)
-        note = Note(now.wall, str(Word.RECORDING), str(self._sender.sending), why, {})
+        troubles = (self._sender.last_error, self._unread, self._count.why_not if self._count else None)
+        note = Note(now.wall, str(Word.RECORDING), str(self._sender.sending), " ".join(filter(None, troubles)) or None, {})
         with contextlib.suppress(OSError):  # a full disk, or a reader at this moment: the next note comes soon
             write_whole(self._folder.status, msgspec.json.encode(note), durable=False)
 

@@ -26,6 +26,17 @@ class Feed(Protocol):
         """Let it go."""
 
 
+class NoFeed:
+    """No log to read."""
+
+    def take(self) -> list[str]:
+        """Return nothing."""
+        return []
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 def told(entries: Sequence[str], answers: Answers, policy: AgentPolicy) -> list[File]:
     """Return what `entries` tell of people who agreed, judged at the instant of each deed."""
     deeds = read_deeds(entries)

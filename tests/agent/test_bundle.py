@@ -133,7 +133,7 @@ def test_the_msi_says_who_may_set_what_and_starts_at_logon(tmp_path: Path) -> No
     said = {row[0]: row[1] for row in table("Property")}
     assert said["ProductVersion"] == "1.2.3"
     assert said["UpgradeCode"] == UPGRADE_CODE
-    assert {"SERVER", "CODE", "FINGERPRINT"} <= set(said["SecureCustomProperties"].split(";"))
+    assert {"SERVER", "CODE", "FINGERPRINT", "MACHINEROLE"} <= set(said["SecureCustomProperties"].split(";"))
     assert "CODE" in said["MsiHiddenProperties"].split(";"), "the code is in no log"
     values = {row[3]: row[4] for row in table("Registry")}
     assert values["WorkPulseAgent"] == '"[INSTALLDIR]WorkPulseAgent.exe" run'
@@ -141,6 +141,9 @@ def test_the_msi_says_who_may_set_what_and_starts_at_logon(tmp_path: Path) -> No
     assert len(table("File")) == 5
     steps = {row[0]: (row[1], int(row[2])) for row in table("InstallExecuteSequence")}
     assert "NOT UPGRADINGPRODUCTCODE" in steps["ForgetAccounts"][0]
+    assert steps["StopRole"][1] < steps["RemoveRole"][1] < steps["StopAgents"][1], "a service that is killed would start again"
+    assert steps["RemoveRole"][0] == steps["ForgetAccounts"][0]
+    assert steps["InstallFiles"][1] < steps["AddRole"][1] < steps["StartRole"][1] < steps["InstallFinalize"][1]
     assert steps["StopAgents"][1] < steps["ForgetAccounts"][1] < steps["RemoveFiles"][1]
 
 

@@ -9,23 +9,25 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from agent.buffer import Buffer
 from agent.cli import main
 from agent.control import Control, write_control
+from agent.desktop.base import DesktopGoneError
 from agent.enrolment import Machine, enrol, parse_code
 from agent.eventlog import instant_of
+from agent.first_run import data_of
 from agent.folder import Folder, default_root, machine_root
 from agent.gate import Word
 from agent.keys import load_or_make_key
 from agent.machine.answers import Answers
 from agent.machine.program import MachineProgram
-from agent.machine.trail import FeedLostError, told
-from agent.packaged import data_of
+from agent.machine.trail import Feed, FeedLostError, told
 from agent.sealing import Sealer
 from agent.settings import Settings
-from agent.status import Note
+from agent.status import Note, read_status
 from policy.events import File, Gap, Notice
 from policy.wire import AgentPolicy
-from tests.agent.builders import START
+from tests.agent.builders import START, waiting
 from tests.agent.far_server import FarServer
 from tests.agent.screen import wait_for
 
@@ -145,6 +147,47 @@ def test_it_delivers_as_a_device_of_its_own_and_declares_what_it_missed(tmp_path
     run_while(lambda: wait_for(lambda: sum(isinstance(one, Gap) for one in events_of(far)) == 2))
     assert [one.reason for one in events_of(far) if isinstance(one, Gap)] == ["log_overrun", "not_running"]
     assert [one.account for one in events_of(far) if isinstance(one, File)] == ["OFFICE\\ada"]
+
+
+@pytest.mark.feature("L02")
+def test_a_log_that_cannot_be_read_is_asked_for_again_and_the_time_between_is_declared(
+    tmp_path: Path, far: FarServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.machine.program.AGAIN_MS", 2_000)
+    far.book.policy = POLICY
+    folder = Folder(tmp_path / "machine").make()
+    enrol(folder, Sealer(load_or_make_key(folder.key)), far.url, parse_code(far.code), Machine("PC-7", "Windows 11", "SYSTEM", "0"))
+    refusals, log, stop = ["Access is denied"] * 2, ScriptedLog(), threading.Event()
+
+    def open_log() -> Feed:
+        if refusals:
+            raise DesktopGoneError(refusals.pop())
+        return log.open()
+
+    made = MachineProgram(folder, Settings(), "board", "boot", open_log, Answers(list))
+    made._buffer.note(looked_at=START)
+    running = threading.Thread(target=made.run, args=(stop,))
+    running.start()
+    try:
+        wait_for(lambda: folder.status.exists() and read_status(folder).last_error == "Access is denied")
+        wait_for(lambda: log.opened == 1)
+        wait_for(lambda: any(isinstance(one, Gap) for one in events_of(far)) or made._buffer.facts.recorded > 0)
+    finally:
+        stop.set()
+        made._sender.wake.set()
+        running.join(20)
+    found = open_buffer_of(folder) + [one for one in events_of(far) if isinstance(one, Gap)]
+    [gap] = [one for one in found if isinstance(one, Gap)]
+    assert (gap.start, gap.reason) == (START, "log_unreadable")
+
+
+def open_buffer_of(folder: Folder) -> list[object]:
+    """What still waits in the role's folder."""
+    buffer = Buffer(folder.buffer, Sealer(load_or_make_key(folder.key)), 1 << 20, START)
+    try:
+        return list(waiting(buffer).values())
+    finally:
+        buffer.close()
 
 
 def test_elsewhere_than_on_windows_the_role_says_that_it_cannot_run(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.enrolment import EnrolmentError
+from agent.first_run import data_of, enrol_when_possible
 from agent.folder import default_root
-from agent.packaged import data_of, enrol_when_possible
 from agent.provision import FILE, Provision, ProvisionError, find_provision
 
 TOLD = Provision("https://office:5050", "WP1-X", "")
