@@ -12,11 +12,11 @@ from typing import Any
 
 import psutil
 from Xlib import X, error
-from Xlib.display import Display
 from Xlib.ext import record, screensaver
 
 from agent.account import current_account
 from agent.desktop.base import NOTHING, UNKNOWN_APP, Change, DesktopGoneError, InputCounter, SeenWithoutLog, Window
+from agent.desktop.linux_display import BlindDisplay
 from agent.desktop.linux_log import read_wtmp
 from agent.desktop.occlusion import Rect, seen
 from agent.spans import Input
@@ -37,7 +37,7 @@ class LinuxDesktop(SeenWithoutLog):
 
     def __init__(self) -> None:
         try:
-            self._display = Display()
+            self._display = BlindDisplay()
         except (error.DisplayError, error.XauthError, OSError) as fault:
             raise DesktopGoneError(f"There is no X11 desktop to see ({fault}). Is DISPLAY set, and is this an X session?") from None
         self.account = current_account()
@@ -201,7 +201,7 @@ class _Recorder(threading.Thread):
         super().__init__(name=f"input-counts-{event_type}", daemon=True)
         self._count, self._tell = count, tell
         self._rested = time.monotonic()
-        self._control, self._data = control, Display()  # each connection costs half a megabyte
+        self._control, self._data = control, BlindDisplay()  # each connection costs half a megabyte
         wanted: dict[str, Any] = dict.fromkeys(("core_requests", "core_replies", "delivered_events", "errors"), (0, 0))
         wanted |= dict.fromkeys(("ext_requests", "ext_replies"), (0, 0, 0, 0)) | dict.fromkeys(("client_started", "client_died"), False)
         self._context = self._control.record_create_context(0, [record.AllClients], [wanted | {"device_events": (event_type, event_type)}])

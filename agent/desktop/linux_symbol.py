@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from Xlib import X, error
-from Xlib.display import Display
 from Xlib.protocol.event import ClientMessage
 
+from agent.desktop.linux_display import BlindDisplay
 from agent.symbol import Face, Item, Shown, pixels
 
 SIZE = 24
@@ -42,7 +42,7 @@ class LinuxSymbol:
             raise OSError(f"the X11 tray is gone: {fault}") from None
 
     def _serve(self, tell: Callable[[Shown], None]) -> None:
-        display = Display()
+        display = BlindDisplay()
         try:
             screen = display.screen()
             screen.root.change_attributes(event_mask=X.StructureNotifyMask)  # a tray that comes says so on the root window

@@ -65,7 +65,7 @@ class MachineProgram:
         self._sender = Sender(self._buffer, transport, identity, policy, settings, SelfStats(), self._clock.now, on_policy=self._obey)
         self._withdrawn: frozenset[str] = frozenset()
         self._note_at = 0
-        self._unread: str | None = None
+        self._no_log: str | None = None
         self._again_at = 0
 
     def run(self, stop: threading.Event) -> None:
@@ -91,11 +91,11 @@ class MachineProgram:
         try:
             feed = self._open_feed()
         except DesktopGoneError as fault:
-            if self._unread is None:
+            if self._no_log is None:
                 log.warning("the Security log is not read", why=str(fault))
-            self._unread, self._again_at = str(fault), self._clock.now().mono + AGAIN_MS
+            self._no_log, self._again_at = str(fault), self._clock.now().mono + AGAIN_MS
             return NoFeed()
-        self._unread = None
+        self._no_log = None
         self._declare(missed)
         return feed
 
@@ -104,7 +104,7 @@ class MachineProgram:
         self._take_back()
         self._count_bytes()
         self._note()
-        if self._unread is not None:
+        if self._no_log is not None:
             return feed if self._clock.now().mono < self._again_at else self._taken_up("log_unreadable")
         try:
             self._record(told(feed.take(), self._answers, self._policy))
@@ -126,7 +126,7 @@ class MachineProgram:
         if now.mono < self._note_at:
             return
         self._note_at = now.mono + NOTE_EVERY_MS
-        troubles = (self._sender.last_error, self._unread, self._count.why_not if self._count else None)
+        troubles = (self._sender.last_error, self._no_log, self._count.why_not if self._count else None)
         note = Note(now.wall, str(Word.RECORDING), str(self._sender.sending), " ".join(filter(None, troubles)) or None, {})
         with contextlib.suppress(OSError):  # a full disk, or a reader at this moment: the next note comes soon
             write_whole(self._folder.status, msgspec.json.encode(note), durable=False)
