@@ -613,10 +613,12 @@ class LedgerDay(Base):
 
 
 class LedgerQuarter(Base):
-    """The finest rung of the roll-up: a person-day's quarter hours × app × site × presence, packed (`server/packed.py`)."""
+    """The finest rung of the roll-up: a person-day's quarter hours × app × site × presence, packed (`server/packed.py`).
+
+    Not clustered: SQLite keeps no more than a quarter of a page of a clustered row together, and a vector is a little longer.
+    """
 
     __tablename__ = "ledger_quarter"
-    __table_args__ = (CLUSTERED,)
     person_id: Mapped[int] = _part_of_key("person.id")
     day: Mapped[date] = mapped_column(Day, primary_key=True)
     packed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -659,7 +659,6 @@ def upgrade() -> None:
         sa.Column("packed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ledger_quarter_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_ledger_quarter")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "measure",
