@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QApplication
@@ -41,6 +42,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "long enough password"
 STAY_SECONDS = 13
 TOLERANCE_SECONDS = 2
+MOST_MEMORY = 100_000_000
 
 
 class Desk(Screen):
@@ -90,6 +92,12 @@ class Agent:
             self.process.terminate()
             self.process.wait(20)
 
+    def memory(self) -> int:
+        """Return what the agent and its helpers hold, in bytes."""
+        assert self.process is not None
+        program = psutil.Process(self.process.pid)
+        return sum(one.memory_info().rss for one in (program, *program.children(recursive=True)))
+
     def status(self) -> dict[str, object]:
         return dict(json.loads(self.command("status", "--json")))
 
@@ -110,7 +118,7 @@ def quick_sending(server: RealServer) -> None:
     engine.dispose()
 
 
-@pytest.mark.feature("A22", "F04", "F06", "G01", "I01", "I03", "I09")
+@pytest.mark.feature("A22", "F04", "F06", "G01", "H09", "I01", "I03", "I09")
 @pytest.mark.quality("R-12")
 @pytest.mark.timeout(300)
 def test_a_real_minute_of_work_reaches_the_console(tmp_path: Path, desk: Desk, qapp: QApplication) -> None:
@@ -130,6 +138,7 @@ def test_a_real_minute_of_work_reaches_the_console(tmp_path: Path, desk: Desk, q
         agent.start()
         stayed, keys, clicks = work(desk, windows, server)
         wait_for(lambda: agent.status()["buffered"] == 0, 60)
+        assert agent.memory() < MOST_MEMORY
         agent.stop()
         api = signed_in(server, tmp_path / "console")
         apps = shown_apps(api, set(windows), sum(stayed.values()))
