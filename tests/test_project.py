@@ -54,6 +54,7 @@ def test_the_files_agree_on_every_package_they_share() -> None:
 def test_every_feature_has_a_test_or_a_reason_and_every_mark_is_known() -> None:
     wanted, tests = features.wanted(), features.marked()
     assert sorted(tests.keys() - wanted.ids) == []
+    assert sorted(wanted.features.keys() - tests.keys() - wanted.declined.keys()) == []
     assert sorted(wanted.declined.keys() - wanted.features.keys()) == []
     assert min(map(len, wanted.declined.values())) > 9
 
