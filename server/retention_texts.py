@@ -34,7 +34,7 @@ from server.writer import Writer
 DICTIONARIES: tuple[Any, ...] = (App, Site, Title, Path)
 AT_ONCE = 500
 READ_AT_ONCE = 2_000
-HIDDEN = "∅ "
+HIDDEN, HIDDEN_LETTERS = "∅ ", 18
 PATIENCE_SECONDS = 30.0
 NOW_APP = 5
 """Where a packed day's newest app stands in what is asked of every day."""
@@ -56,7 +56,8 @@ def forget_unused(readers: Engine, writer: Writer) -> int:
         return 0
     settle(readers, writer)
     with readers.connect() as connection:
-        still = {dictionary: set(numbers) for dictionary, numbers in _unused(connection).items()}
+        named = _named(connection)
+    still = {dictionary: {number for number in texts if not named[dictionary][number]} for dictionary, texts in hidden.items()}
     return sum(_finish(writer, dictionary, texts, still[dictionary]) for dictionary, texts in hidden.items())
 
 
@@ -74,12 +75,14 @@ def settle(readers: Engine, writer: Writer) -> None:
 
 
 def _unused(connection: Connection) -> dict[Any, list[int]]:
-    """Return the numbers of each dictionary that nothing names; the newest stays, or its number would be given out again."""
+    """Return the numbers of each dictionary that nothing names, but for a newest one that is hidden: see `_delete_or_restore`."""
     named = _named(connection)
     found = {}
     for dictionary in DICTIONARIES:
-        ids = np.fromiter(connection.execute(select(dictionary.id).order_by(dictionary.id)).scalars(), np.int64)[:-1]
-        found[dictionary] = ids[~named[dictionary][ids]].tolist() if ids.size else []
+        newest = select(func.max(dictionary.id)).scalar_subquery()
+        kept = (dictionary.id == newest) & dictionary.text.startswith(HIDDEN) & (func.length(dictionary.text) == HIDDEN_LETTERS)
+        ids = np.fromiter(connection.execute(select(dictionary.id).where(~kept)).scalars(), np.int64)
+        found[dictionary] = ids[~named[dictionary][ids]].tolist()
     return found
 
 
@@ -139,8 +142,9 @@ def _finish(writer: Writer, dictionary: Any, texts: dict[int, str], still: set[i
 
 
 def _delete_or_restore(connection: Connection, dictionary: Any, texts: dict[int, str], still: set[int]) -> None:
-    gone = sorted(texts.keys() & still)
-    connection.execute(delete(dictionary).where(dictionary.id.in_(gone)))
+    """Delete what nobody names, but the newest, whose number would be given out again: of that one the hidden text stays."""
+    newest = connection.execute(select(func.max(dictionary.id))).scalar_one()
+    connection.execute(delete(dictionary).where(dictionary.id.in_(texts.keys() & still - {newest})))
     for number in sorted(texts.keys() - still):
         taken = dictionary.digest == digest_of(texts[number]) if dictionary is Path else dictionary.text == texts[number]
         if connection.execute(select(dictionary.id).where(taken)).first() is None:  # else it came again, under another number
