@@ -85,7 +85,7 @@ def events_in(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in archive.read("events.jsonl").splitlines()]
 
 
-@pytest.mark.feature("L03", "N15")
+@pytest.mark.feature("L03", "N15", "J10")
 def test_a_pack_is_what_was_asked_for_and_checks_without_the_server(archive: Office, tmp_path: Path) -> None:
     path = made(archive, tmp_path, **WEEK)
     checked = check_pack(path, EvidenceKey(archive.core.identity).public)

@@ -179,6 +179,7 @@ def test_who_took_a_copy_is_on_the_page_and_a_request_for_it_is_granted(office: 
     assert office.get("/api/v1/people/999/export").status_code == 404
 
 
+@pytest.mark.feature("J10")
 def test_a_person_takes_their_own_copy_from_their_page(office: Office) -> None:
     pc = office.enrol()
     office.deliver(pc, [notice(), activity(0)])
