@@ -46,6 +46,7 @@ class ErasureDialog(EditDialog):
         self.beware()
         self.fields.text(_("It cannot be undone."))
         self.against = PlainLabel("", tone="stop", wrap=True)
+        self.against.hide()
         self.takes = PlainLabel(_("Loading …"), wrap=True)
         self.stays = PlainLabel("", tone="muted", wrap=True)
         for label in (self.against, self.takes, self.stays):
@@ -63,6 +64,7 @@ class ErasureDialog(EditDialog):
         self._ahead = found
         zone, preview = self._services.choices.zone, found.preview
         self.against.setText("\n".join(told.obstacle(one, zone) for one in preview.obstacles))
+        self.against.setVisible(bool(preview.obstacles))
         asked = _("This grants their request {n}.").format(n=words.count(found.request)) if found.request is not None else ""
         takes = _("This is erased:")
         self.takes.setText("\n".join(filter(None, (takes, told.amounts(preview), told.pcs(preview), asked))))

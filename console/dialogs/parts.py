@@ -117,6 +117,9 @@ class Fields(QWidget):
             label = PlainLabel(name, tone="muted", wrap=True)
             label.setBuddy(field)
             layout.addWidget(label)
+        if isinstance(field, QComboBox):  # it fills the form's width; its longest entry must not be what the form needs
+            field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            field.setMinimumContentsLength(14)
         name_field(field, name, hint)
         layout.addWidget(field)
         if hint:

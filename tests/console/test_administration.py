@@ -27,6 +27,7 @@ from console.services import Services
 from console.trouble import NotAllowed, ReasonNeeded, Refused, ServerAway
 from console.widgets.plain import PlainLabel
 from policy.categories import Category
+from policy.purposes import Bases, Basis, Purpose
 from policy.roles import Role
 from policy.summaries import (
     AccountLink,
@@ -495,3 +496,27 @@ def test_a_rule_for_a_client_is_made_changed_in_its_place_and_removed(opened, of
     assert sent[0] == [ClientRule("=acme ltd", "Z-1", "Acme Ltd", billable=False), last]
     assert sent[1] == [first]
     assert sent[2] == [first, last, ClientRule("beta", "B-1")]
+
+
+@pytest.mark.quality("P-18")
+def test_what_a_record_rests_on_and_how_long_it_may_be_kept_are_chosen_and_a_contradiction_is_said(opened, office: FakeOffice) -> None:
+    page = opened("organisation").current
+    box = page.bases.choices[Purpose.NETWORK]
+    box.setCurrentIndex(box.findData(Basis.CONSENT))
+    box.activated.emit(box.currentIndex())
+    page.bases.note.setText("Nobody asks who refused")
+    page.profile.setCurrentIndex(page.profile.findData("eu"))
+    page.profile.activated.emit(page.profile.currentIndex())
+    assert page.conflict.text() == ""
+    page.kept.days["captures"].setValue(60)
+    assert page.conflict.text() == "Pictures of screens, days: 60 is longer than the 30 that the chosen rules allow."
+    page.kept.least["captures"].setValue(45)
+    assert "at least 45 and at most 30 are asked for; decide which rule goes first" in page.conflict.text()
+    page.save.click()
+    wait_for(lambda: bool(office.told))
+    changes = office.told[0][1].changes
+    assert changes == {
+        "bases": msgspec.to_builtins(Bases(network=Basis.CONSENT)), "consent_note": "Nobody asks who refused", "profile": "eu",
+        "retention": msgspec.to_builtins(msgspec.structs.replace(ORGANISATION.retention, captures=60)),
+        "limits": {"floors": {"captures": 45}, "ceilings": {}},
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from console import words
 from console.api import Api
 from console.dialogs.pages.base import Page, Undo
 from console.dialogs.parts import Fields, choice, letters, line, name_field, scrolled
+from console.widgets.bases import BasesField
 from console.widgets.kept import KeptField
 from console.widgets.plain import PlainLabel
 from console.widgets.reportchoices import ReportChoicesField
@@ -55,6 +56,7 @@ class OrganisationPage(Page[Settings]):
         self.fields = Fields()
         self._office()
         self._recording()
+        self._grounds()
         self._keeping()
         self._alerts()
         self._privacy()
@@ -110,6 +112,14 @@ class OrganisationPage(Page[Settings]):
             self.capture_teams.textChanged,
             hint,
         )
+
+    def _grounds(self) -> None:
+        self.fields.section(_("What each record rests on"))
+        self.bases = BasesField()
+        self.bases.edited.connect(self._judge)
+        self.fields.widget(self.bases, _("What each record rests on"))
+        self._readers["bases"] = lambda: msgspec.to_builtins(self.bases.bases())
+        self._readers["consent_note"] = lambda: self.bases.note.text().strip()
 
     def _keeping(self) -> None:
         self.fields.section(_("How long it is kept"))
@@ -229,6 +239,7 @@ class OrganisationPage(Page[Settings]):
         names = {team.id: team.name for team in self.services.choices.teams}
         self.capture_teams.setText(", ".join(names[one] for one in ours.capture_teams if one in names))
         _select(self.profile, ours.profile)
+        self.bases.show_bases(ours.bases, ours.consent_note)
         self.kept.show_kept(ours.retention, ours.limits)
         self.watched.setPlainText("\n".join(ours.watched_paths))
         self.denied.setPlainText("\n".join(f"{one.kind} {one.pattern}" for one in ours.denied))
