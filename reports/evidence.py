@@ -46,7 +46,7 @@ def facts_of(told: EvidenceTold, say: Speech) -> tuple[tuple[str, str], ...]:
         names.append(say.many("and {n} more person", "and {n} more people", more))
     return (
         (say("Asked for by"), safe(told.by, LONGEST_NAME)),
-        (say("Asked for"), _instant(told.asked, say)),
+        (say("Asked for at"), _instant(told.asked, say)),
         (say("Reason"), safe(told.reason, 600)),
         (say("Days"), say.span(told.first, told.last)),
         (say("Time zone"), told.zone.replace("_", " ")),
@@ -86,7 +86,7 @@ def gap_columns(say: Speech) -> tuple[Column, ...]:
         Column(say("From"), Unit.MOMENT, 1.2),
         Column(say("To"), Unit.MOMENT, 1.2),
         Column(say("What is missing"), width=2.2, whole=True),
-        Column(say("Events known to be lost"), Unit.COUNT),
+        Column(say("Known to be lost"), Unit.COUNT, 1.2),
     )
 
 
@@ -136,7 +136,7 @@ def _seals(told: EvidenceTold, say: Speech) -> Section:
 
 def _compared(one: SealedDay, say: Speech) -> str:
     if one.number is None:
-        return say("not sealed: the day was not over")
+        return say("not sealed: nothing had come yet, or the day was not over")
     if one.outlived:
         return say("the events had outlived their period")
     if one.equal is None:
