@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests import features, outcomes
-from tests.features import State
+from tests.features import Came, State
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHES = Path(__file__).resolve().parent / "bench"
@@ -55,14 +55,16 @@ def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     if arguments[:1] == ["--features"]:
         return show_features(arguments[1:])
-    environment = quiet_environment()
+    environment, source = quiet_environment(), outcomes.digest()
     checks = [] if arguments else [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]]
     for check in [*checks, ["pytest", *(arguments or EVERYTHING)]]:
         print("·", *check, flush=True)
         status = subprocess.run([sys.executable, "-m", *check], env=environment, check=False).returncode
-        if status:
+        if status and check[0] != "pytest":
             return status
-    return 0 if arguments else show_features([], run=False)
+    if not arguments:
+        print_table(outcomes.load(source).came)
+    return status
 
 
 def quiet_environment() -> dict[str, str]:
@@ -104,20 +106,23 @@ def qt_can_start() -> bool:
     return subprocess.run([sys.executable, "-c", probe], env=environment, capture_output=True, check=False).returncode == 0
 
 
-def show_features(ids: list[str], *, run: bool = True) -> int:
-    """Print the table of every id, or the tests of the ids named; what has not run on this source yet, may run first.
-
-    Only what the project itself must show counts for the exit status; qualities also need long runs, which are no tests.
-    """
-    wanted, tests = features.wanted(), features.marked()
+def show_features(ids: list[str]) -> int:
+    """Print the table of every id, or the tests of the ids named; what has not run on this source yet, runs first."""
+    tests = features.marked()
     if ids:
         for identity in ids:
             print(identity, *tests.get(identity, ["no test"]), sep="\n    ")
         return 0
     came = outcomes.load(outcomes.digest()).came
-    if run and (unknown := sorted({test for named in tests.values() for test in named} - came.keys())):
+    if unknown := sorted({test for named in tests.values() for test in named} - came.keys()):
         run_tests(unknown)
         came = outcomes.load(outcomes.digest()).came
+    return print_table(came)
+
+
+def print_table(came: dict[str, Came]) -> int:
+    """Print what came of every id; return 1 when a feature failed or is missing. Qualities also need long runs, which are no tests."""
+    wanted, tests = features.wanted(), features.marked()
     table = features.rows(wanted.features, wanted.declined, tests, came)
     print(features.as_text(features.rows(wanted.qualities, {}, tests, came)), features.as_text(table), sep="\n\n")
     return int(any(row.state in (State.FAIL, State.MISSING) for row in table))
