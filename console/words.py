@@ -698,6 +698,8 @@ def person_state(one: PersonEntry) -> str:
     """Whether somebody is recorded, or waits for a name."""
     if not one.active:
         return _("not recorded")
+    if one.restricted:
+        return _("restricted")
     return _("new: name and team?") if any(account.unassigned for account in one.accounts) else _("recorded")
 
 

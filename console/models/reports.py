@@ -38,7 +38,7 @@ def sent(one: ReportFile) -> str:
 
 
 def _way(way: str, became: str) -> str:
-    name = {"mail": _("mail"), "folder": _("folder")}.get(way, words.safe(way, 20))
+    name = {"mail": _("mail"), "folder": _("folder"), "drive": _("drive")}.get(way, words.safe(way, 20))
     told = {"sent": _("sent"), "waiting": _("waiting"), "failed": _("failed")}.get(became, words.safe(became, 20))
     return f"{name}: {told}"
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from policy.categories import Category
+from policy.purposes import Basis, Purpose
 from policy.roles import Role
 from policy.summaries import (
     AccountEntry,
@@ -52,6 +53,7 @@ from policy.summaries import (
     PersonEntry,
     PersonRequest,
     PersonRequests,
+    PurposeStanding,
     ReportAsked,
     ReportDelivery,
     ReportFile,
@@ -173,8 +175,12 @@ def notices() -> Notices:
         for one in fakes.PEOPLE[:-1]
     ]
     answers.append(NoticeAnswer("KAVERI\\user12", 12, None, None, None, None))
+    standing = [
+        PurposeStanding(one, Basis.CONSENT if one is Purpose.SCREENSHOTS else Basis.EMPLOYMENT, 12 - place, place, 3 * place)
+        for place, one in enumerate(Purpose)
+    ]
     return Notices(
-        ["2026-11"], {"en": "What WorkPulse records", "hi": "WorkPulse क्या दर्ज करता है", "bn": "WorkPulse কী নথিভুক্ত করে"}, answers
+        ["2026-11"], {"en": "What WorkPulse records", "hi": "WorkPulse क्या दर्ज करता है", "bn": "WorkPulse কী নথিভুক্ত করে"}, answers, standing
     )
 
 

@@ -520,3 +520,15 @@ def test_what_a_record_rests_on_and_how_long_it_may_be_kept_are_chosen_and_a_con
         "retention": msgspec.to_builtins(msgspec.structs.replace(ORGANISATION.retention, captures=60)),
         "limits": {"floors": {"captures": 45}, "ceilings": {}},
     }  # fmt: skip
+
+
+@pytest.mark.quality("P-01")
+def test_what_each_purpose_rests_on_and_who_withheld_it_is_shown(opened) -> None:
+    page = opened("notices").current
+    page.switch.choose("purposes")
+    assert page.standing_table.isVisibleTo(page) and not page.text.isVisibleTo(page) and not page.card.isVisibleTo(page)
+    place = page.standing.place_of(Purpose.SCREENSHOTS)
+    shown = [page.standing.data(page.standing.index(place, column)) for column in range(5)]
+    assert shown == ["Pictures of screens", "Consent: nothing without a yes", "8 people", "4 people", "12"]
+    page.switch.choose("hi")
+    assert "WorkPulse क्या दर्ज करता है" in page.text.toPlainText() and not page.standing_table.isVisibleTo(page)

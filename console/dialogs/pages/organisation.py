@@ -112,6 +112,7 @@ class OrganisationPage(Page[Settings]):
             self.capture_teams.textChanged,
             hint,
         )
+        self.clip_seconds = self._number("clip_seconds", _("A clip of the screen of at most … seconds, if two people agree (0: never)"), 0, 60)
 
     def _grounds(self) -> None:
         self.fields.section(_("What each record rests on"))
@@ -238,6 +239,7 @@ class OrganisationPage(Page[Settings]):
         self.capture_every.setValue(round(ours.capture_every / 60))
         names = {team.id: team.name for team in self.services.choices.teams}
         self.capture_teams.setText(", ".join(names[one] for one in ours.capture_teams if one in names))
+        self.clip_seconds.setValue(ours.clip_seconds)
         _select(self.profile, ours.profile)
         self.bases.show_bases(ours.bases, ours.consent_note)
         self.kept.show_kept(ours.retention, ours.limits)
