@@ -112,7 +112,8 @@ class OrganisationPage(Page[Settings]):
             self.capture_teams.textChanged,
             hint,
         )
-        self.clip_seconds = self._number("clip_seconds", _("A clip of the screen of at most … seconds, if two people agree (0: never)"), 0, 60)
+        longest = _("A clip of the screen of at most … seconds, if two people agree (0: never)")
+        self.clip_seconds = self._number("clip_seconds", longest, 0, 60)
 
     def _grounds(self) -> None:
         self.fields.section(_("What each record rests on"))
