@@ -36,6 +36,8 @@ WINDOWS = {  # what the tests under wine need beside these; they are skipped wit
     "/usr/bin/osslsigncode": "osslsigncode",
     "/usr/bin/x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64-win32",
 }
+BROWSER = {"/usr/bin/chromium": "chromium"}
+"""What the tests of the pages drive; they are skipped without."""
 EVERYTHING = ("-q", "-n", "2", "--dist", "loadfile")
 """All tests, in two processes: much of the time is waiting for what they drive. A file's tests stay together."""
 INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
@@ -82,7 +84,7 @@ def install_system_packages() -> bool:
         return False
     if missing and not apt_installs(missing):
         return False
-    windows = [package for path, packages in WINDOWS.items() if not Path(path).exists() for package in packages.split()]
+    windows = [package for path, packages in (WINDOWS | BROWSER).items() if not Path(path).exists() for package in packages.split()]
     if windows and os.environ.get("CI") and not os.geteuid() and shutil.which("apt-get"):
         apt_installs(windows)  # 180 MB, so only where nobody waits; what needs them says so when it is skipped
     return True

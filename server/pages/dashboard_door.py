@@ -17,8 +17,10 @@ from server.pages.dashboard_words import words_in
 from server.refusals import NotAllowedError, NotSignedInError, RefusalError, TooManyError
 
 HOME, DOOR = "/dashboard", "/sign-in"
-SAME_SITE = ("same-origin", "none", "")
-"""What a browser says of a form that our own page, or somebody at the address bar, has sent; old browsers say nothing."""
+HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
+"""Without any referrer a browser would not say either from where a form is sent."""
+SAME_SITE = ("same-origin", "none")
+"""What a browser says of a form that our own page, or somebody at the address bar, has sent."""
 
 
 def show_sign_in(ask: Ask) -> Response:
@@ -70,7 +72,7 @@ def page(markup: str, status: int = 200, **values: Any) -> Response:
     words = words_in(language())
     common = {"style": STYLE, "language": language(), "languages": notice.LANGUAGES, "w": words, "link": link, "heading": words["title"]}
     body = render_template_string(markup, **common | values)
-    return Response(body, status, headers={"Content-Security-Policy": POLICY}, mimetype="text/html")
+    return Response(body, status, headers=HEADERS, mimetype="text/html")
 
 
 def link(**changes: Any) -> str:
@@ -93,9 +95,11 @@ def refuse_foreign(ask: Ask) -> None:
 
 
 def _is_from_here() -> bool:
-    """Return whether the browser says that the form was on a page of this server."""
-    origin = request.headers.get("Origin", "")
-    return request.headers.get("Sec-Fetch-Site", "") in SAME_SITE and (not origin or urlsplit(origin).netloc == request.host)
+    """Return whether the browser says that the form was on a page of this server; an old one says only where that page is from."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site in SAME_SITE
+    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def _form(fault: str | None, status: int) -> Response:

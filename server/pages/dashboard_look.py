@@ -18,9 +18,10 @@ form.row{margin:0 0 1rem;align-items:end} form.row label{margin-top:0} form.row 
 .chart{width:100%;height:auto;min-width:30rem;display:block} .chart .whole{fill:var(--whole)} .chart .part{fill:var(--part)}
 .chart .grid{stroke:var(--line)} .chart text{fill:var(--soft);font-size:11px}
 .chart .tick{text-anchor:end} .chart .below{text-anchor:middle}
-.key{color:var(--soft);font-size:.9rem} .key span{display:inline-block;width:.9rem;height:.9rem;border-radius:3px;vertical-align:-2px}
+.key{color:var(--soft);font-size:.9rem} .key span{display:inline-block;width:.9rem;height:.9rem;border-radius:3px;margin-right:.35rem;
+vertical-align:-2px}
 .key .whole{background:var(--whole)} .key .part{background:var(--part);margin-left:1rem} td.n,.big,.mid{font-variant-numeric:tabular-nums}
-th.n{text-align:right}
+th.n{text-align:right} .stacks .n{padding-left:1rem} .narrow input{width:100%}
 @media(max-width:44rem){.stacks thead{display:none} .stacks tr{display:block;border-top:1px solid var(--line);padding:.5rem 0}
 .stacks td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.15rem 0;text-align:left} .stacks td.who{font-weight:650}
 .stacks td.place{display:none} .stacks td::before{content:attr(data-label);color:var(--soft)} .stacks td.who::before{content:none}}

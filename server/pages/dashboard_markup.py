@@ -37,7 +37,7 @@ BAR = """
 <form method="get" action="/dashboard" class="row"><input type="hidden" name="lang" value="{{ language }}">
 {% if view %}<input type="hidden" name="view" value="{{ view }}"><input type="hidden" name="span" value="{{ span }}">{% endif %}
 {% if one %}<input type="hidden" name="person" value="{{ one.id }}">{% endif %}
-<div><label for="day">{{ w.day }}</label><input id="day" type="date" name="day" value="{{ day }}"></div>
+<div><label for="chosen">{{ w.day }}</label><input id="chosen" type="date" name="day" value="{{ day }}"></div>
 {% if teams|length > 1 and not one %}<div><label for="team">{{ w.team }}</label><select id="team" name="team">
 <option value="">{{ w.all_teams }}</option>{% for team in teams %}<option value="{{ team.id }}"
 {% if team.id == chosen_team %}selected{% endif %}>{{ team.name }}</option>{% endfor %}</select></div>{% endif %}

@@ -29,8 +29,8 @@ HOME = (
 <nav><a href="/me/ask?lang={{ language }}">{{ w.ask }}</a><a href="/me/notice?lang={{ language }}">{{ w.notice }}</a>
 <a href="#looks">{{ w.looks }}</a></nav>
 <p class="soft">{{ w.same }} {{ w.refresh }}</p>
-<form method="get" action="/me"><input type="hidden" name="lang" value="{{ language }}"><label for="day">{{ w.day }}</label>
-<input id="day" type="date" name="day" value="{{ day.first }}"> <button>{{ w.show }}</button></form><br>
+<form method="get" action="/me"><input type="hidden" name="lang" value="{{ language }}"><label for="chosen">{{ w.day }}</label>
+<input id="chosen" type="date" name="day" value="{{ day.first }}"> <button>{{ w.show }}</button></form><br>
 {{ figures("day", w.today, day) }}{{ figures("week", w.week, week) }}
 <section><h2>{{ w.found }}</h2>{% for one in found %}<p>{{ one }}</p>{% else %}<p>{{ w.nothing }}</p>{% endfor %}</section>
 <section id="looks"><h2>{{ w.looks }}</h2>{% if looks %}<table><tr><th>{{ w.when }}<th>{{ w.who }}<th>{{ w.what }}<th>{{ w.why }}</tr>
@@ -75,7 +75,7 @@ NOTICE = (
 <p class="soft">{{ w.basis }}: {{ one.basis }}{% if one.at %} · {{ w.answered }} {{ say.moment(one.at) }}{% endif %}</p>
 {% if one.offer %}<form method="post" action="/me/purpose?lang={{ language }}"><input type="hidden" name="form_key" value="{{ key }}">
 <input type="hidden" name="purpose" value="{{ one.key }}">
-<button class="quiet" name="answer" value="{{ one.offer }}">{{ w[one.offer ~ "_one"] }}</button></form>{% endif %}</div>{% endfor %}
+<button class="quiet" name="answer" value="{{ one.offer }}">{{ w[one.offer ~ "_this"] }}</button></form>{% endif %}</div>{% endfor %}
 <h3>{{ w.everything }}</h3><p>{{ w.withdraw_told }}</p>{{ button("/me/withdraw", w.withdraw_all) }}</section>
 <section><h2>{{ w.answers }}</h2>{% if answers %}<table><tr><th>{{ w.when }}<th>{{ w.version }}<th>{{ w.what }}</tr>
 {% for one in answers %}<tr><td>{{ say.moment(one.at) }}</td><td>{{ one.version }} ({{ one.language }})</td>

@@ -61,6 +61,7 @@ def test_a_picture_needs_consent_and_of_a_refused_one_nothing_is_kept(office: Of
     assert len(office.rows(CaptureEvent)) == 1
 
 
+@on_sqlite_only
 @pytest.mark.feature("N04")
 def test_the_answer_in_a_batch_counts_for_what_comes_after_it_and_not_before(office: Office) -> None:
     reply = ack_of(office.deliver(office.enrol(), [notice(), CAPTURE, agreed(at=MONDAY_NINE), CAPTURE | {"at": MONDAY_NINE + 5}]))
@@ -88,6 +89,7 @@ def test_withdrawing_one_purpose_ends_that_and_nothing_else(office: Office, purp
     assert len(office.rows(table)) == before[table] + 1
 
 
+@on_sqlite_only
 @pytest.mark.quality("P-09")
 def test_without_the_purpose_of_sites_the_time_is_kept_and_site_and_title_are_not(office: Office) -> None:
     pc = office.enrol()
@@ -99,6 +101,7 @@ def test_without_the_purpose_of_sites_the_time_is_kept_and_site_and_title_are_no
     assert (span.site_id, span.title_id) == (0, 0)
 
 
+@on_sqlite_only
 @pytest.mark.quality("P-09")
 def test_a_withdrawal_outlives_a_change_of_the_basis(office: Office) -> None:
     pc = office.enrol()
@@ -108,6 +111,7 @@ def test_a_withdrawal_outlives_a_change_of_the_basis(office: Office) -> None:
     assert [one.reason for one in ack_of(office.deliver(pc, [CAPTURE], first=2)).refused] == ["no_consent: screenshots"]
 
 
+@on_sqlite_only
 @pytest.mark.feature("N04")
 @pytest.mark.quality("P-08")
 def test_a_purpose_that_rests_on_consent_takes_nothing_from_who_only_read_the_notice(office: Office) -> None:
@@ -117,6 +121,7 @@ def test_a_purpose_that_rests_on_consent_takes_nothing_from_who_only_read_the_no
     assert ack_of(office.deliver(pc, [notice(at=MONDAY_NINE, answer="consented"), file()], first=4)).refused == []
 
 
+@on_sqlite_only
 def test_what_a_law_asks_for_cannot_be_withdrawn_alone(office: Office) -> None:
     change(office, bases={"files": "legal_obligation"})
     pc = office.enrol()
@@ -140,6 +145,7 @@ def test_withdrawing_from_everything_ends_consents_and_a_new_answer_does_not_rev
     assert [row.answer for row in office.rows(PurposeRecord)] == ["consented", "lapsed", "told"]
 
 
+@on_sqlite_only
 def test_a_record_says_the_basis_the_version_the_language_and_where(office: Office) -> None:
     pc = office.enrol()
     office.deliver(pc, [agreed(language="hi")])
@@ -203,6 +209,7 @@ def test_the_pc_hears_of_a_withdrawal_with_its_next_batch(office: Office) -> Non
     assert policy_of(office, pc).withholds == {Purpose.NETWORK}
 
 
+@on_sqlite_only
 def test_the_policy_of_a_captured_team_says_so_when_it_is_fetched_again(office: Office) -> None:
     pc = office.enrol()
     change(office, capture_every=600.0, capture_teams=[office.team("Accounts")])
@@ -233,6 +240,7 @@ def test_a_purpose_that_is_none_is_refused(office: Office, body: dict[str, str])
     assert office.rows(PurposeRecord) == []
 
 
+@on_sqlite_only
 @pytest.mark.feature("A01", "N04")
 def test_another_tracker_s_client_is_told_that_a_purpose_is_withheld(office: Office) -> None:
     pc = office.enrol()

@@ -66,6 +66,7 @@ def test_nobody_of_a_team_too_small_is_named_by_what_they_contest(office: Office
     assert made(office, Scope("company")).contested == []
 
 
+@on_sqlite_only
 @pytest.mark.feature("J09")
 @pytest.mark.quality("P-09")
 def test_who_withholds_their_well_being_is_in_no_workload(office: Office) -> None:
@@ -74,6 +75,7 @@ def test_who_withholds_their_well_being_is_in_no_workload(office: Office) -> Non
     assert [one.person.name for one in made(office, Scope("company")).workload] == ["boris"]
 
 
+@on_sqlite_only
 @pytest.mark.quality("P-20")
 def test_a_request_past_its_date_is_an_alert_of_the_owner_until_it_is_answered(office: Office, contested: PersonRequest) -> None:
     def alerts(who: str = "olga") -> list[tuple[str, int, str | None]]:

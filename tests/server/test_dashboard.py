@@ -58,6 +58,7 @@ def test_the_window_s_users_sign_in_and_a_cookie_opens_only_these_pages(office: 
     assert show(client).status_code == 401, "a window's token is no session of a browser"
 
 
+@on_sqlite_only
 @pytest.mark.feature("A20")
 def test_the_other_systems_addresses_lead_to_it(office: Office) -> None:
     client = browser(office)
@@ -68,6 +69,7 @@ def test_the_other_systems_addresses_lead_to_it(office: Office) -> None:
         assert 'action="/sign-in?lang=en"' in stranger.text
 
 
+@on_sqlite_only
 @pytest.mark.quality("S-05")
 def test_wrong_passwords_are_counted_as_at_the_window(office: Office) -> None:
     answers = [sign_in(office, password="wrong wrong wrong")[1] for _ in range(11)]
@@ -77,6 +79,7 @@ def test_wrong_passwords_are_counted_as_at_the_window(office: Office) -> None:
     assert "wrong wrong" not in answers[0].text
 
 
+@on_sqlite_only
 @pytest.mark.quality("S-03")
 @pytest.mark.parametrize(
     ("user", "status", "names"), [("olga", 200, "ab"), ("meera", 200, "a"), ("sunil", 200, "b"), ("clara", 403, ""), ("ivan", 403, "")]
@@ -93,6 +96,7 @@ def test_everybody_sees_the_people_they_see_in_the_window(office: Office, user: 
         assert show(browser(office, user), team=office.team("Sales" if user == "meera" else "Accounts")).status_code == 403
 
 
+@on_sqlite_only
 @pytest.mark.feature("I13", "N10")
 def test_an_employee_sees_themselves_and_no_ranking(office: Office) -> None:
     people = two_people(office)
@@ -127,6 +131,7 @@ def test_its_figures_are_the_window_s_and_the_real_hours_those_of_the_other_syst
     assert figures(page, "week")[1] > figures(page, "day")[1] > 0
 
 
+@on_sqlite_only
 @pytest.mark.quality("P-06", "S-23")
 def test_a_look_at_one_person_is_written_down_and_one_at_oneself_is_not(office: Office) -> None:
     people = two_people(office)
@@ -139,6 +144,7 @@ def test_a_look_at_one_person_is_written_down_and_one_at_oneself_is_not(office: 
     assert looks == [("meera", f"person {people['anita']}", "2025-11-01 to 2025-11-30, anita")]
 
 
+@on_sqlite_only
 @pytest.mark.quality("P-19")
 def test_where_a_reason_is_asked_for_the_figures_wait_for_it(office: Office) -> None:
     people = two_people(office)
@@ -162,6 +168,7 @@ def test_where_a_reason_is_asked_for_the_figures_wait_for_it(office: Office) -> 
     assert [row.reason for row in office.rows(AuditEntry) if row.action == "looked at dashboard"] == ["her question"]
 
 
+@on_sqlite_only
 @pytest.mark.feature("A12", "I12")
 def test_the_leaderboard_ranks_by_share_and_leaves_out_of_whom_too_little_is_known(office: Office) -> None:
     for number, (name, app) in enumerate([("cleo", "youtube.com"), ("dan", None), ("eve", None)]):
@@ -181,6 +188,7 @@ def test_the_leaderboard_ranks_by_share_and_leaves_out_of_whom_too_little_is_kno
     assert "nobody is ranked" in show(browser(office), view="leaderboard", span="day").text
 
 
+@on_sqlite_only
 @pytest.mark.feature("A12")
 def test_a_manager_gets_no_ranking_of_two_and_the_owner_does(office: Office) -> None:
     two_people(office)
@@ -188,6 +196,7 @@ def test_a_manager_gets_no_ranking_of_two_and_the_owner_does(office: Office) -> 
     assert "So few people" not in show(browser(office), view="leaderboard").text
 
 
+@on_sqlite_only
 def test_signing_out_and_forms_from_elsewhere(office: Office) -> None:
     client = browser(office)
     key = FORM_KEY.search(show(client).text)
@@ -198,8 +207,9 @@ def test_signing_out_and_forms_from_elsewhere(office: Office) -> None:
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
         assert sign_in(office, **headers)[1].status_code == 403
     before = len(office.rows(SessionToken))
-    assert sign_in(office, **{"Sec-Fetch-Site": "same-origin", "Origin": HERE})[1].status_code == 303
-    assert len(office.rows(SessionToken)) == before + 1
+    good = ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {"Origin": HERE}, {})
+    assert [sign_in(office, **headers)[1].status_code for headers in good] == [303, 303, 303]
+    assert len(office.rows(SessionToken)) == before + 3
 
 
 @on_sqlite_only
