@@ -86,7 +86,7 @@ def open_points(live: Live) -> list[str]:
         ("No folder for copies is configured.", not live.protection.backup_folder),
         ("Consent is the basis of something employees can hardly refuse.", _leans_on_consent(live)),
     ]
-    return [text for text, is_open in found if is_open] + conflicts(ours.retention, ours.profile)
+    return [text for text, is_open in found if is_open] + conflicts(ours.retention, ours.profile, ours.limits)
 
 
 def _leans_on_consent(live: Live) -> bool:

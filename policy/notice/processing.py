@@ -11,7 +11,7 @@ from policy.notice.live import Live
 from policy.notice.measures import in_force
 from policy.notice.paper import Block, Grid, Lines, Paper, Paragraph, Part
 from policy.notice.purposes import BASES, PURPOSES
-from policy.notice.usage_policy import Words, hours_in_words, law_of, served
+from policy.notice.usage_policy import Words, hours_in_words, laws_of, served
 from policy.purposes import Purpose
 from policy.retention import conflicts
 
@@ -44,7 +44,7 @@ def head_of(live: Live) -> tuple[tuple[str, str], ...]:
     return (
         ("Made", f"{live.day}, from the settings of revision {live.organisation.revision}"),
         ("Notice in force", live.notice),
-        ("Law the profile speaks of", LAWS[law_of(live)]),
+        ("Law the profile speaks of", " and ".join(LAWS[law] for law in laws_of(live))),
         ("Made by", f"WorkPulse {live.program}"),
     )
 
@@ -79,12 +79,12 @@ def _activities(live: Live) -> Part:
 
 
 def _kinds(live: Live) -> Part:
-    rows = []
+    ours, rows = live.organisation, []
     for kind in KINDS:
         purpose = PURPOSES[kind.purpose]["en"].name if isinstance(kind.purpose, Purpose) else kind.purpose
         rows.append((kind.title, kind.holds, purpose, kept_for(kind, live) if kind.collected(live) else "not collected"))
     blocks: list[Block] = [Grid("", ("kind", "what it holds", "purpose", "erased after"), tuple(rows))]
-    blocks += [Paragraph(f"Conflict: {one}.", strong=True) for one in conflicts(live.organisation.retention, live.organisation.profile)]
+    blocks += [Paragraph(f"Conflict: {one}.", strong=True) for one in conflicts(ours.retention, ours.profile, ours.limits)]
     return Part("Kinds of data and how long they are kept", tuple(blocks))
 
 

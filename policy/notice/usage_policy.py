@@ -15,11 +15,12 @@ from policy.notice.live import Live
 from policy.notice.paper import Blanks, Block, Grid, Paper, Paragraph, Part, Points
 from policy.notice.purposes import BASES, PURPOSES
 from policy.purposes import Purpose
+from policy.retention import Profile
 from policy.worktime import WorkHours
 
 NAME = "it-usage-policy"
-LAWS = {"india": "india", "eu": "eu", "gdpr": "eu"}
-"""Which profile of retention speaks for which law; any other says neither."""
+LAWS: dict[Profile, tuple[str, ...]] = {"india": ("india",), "eu": ("eu",), "india_eu": ("india", "eu")}
+"""Which profile of retention speaks of which laws; any other of none."""
 
 
 class Words:
@@ -78,9 +79,9 @@ def hours_in_words(hours: WorkHours, say: Words) -> str:
     return f"{'; '.join(told)} ({hours.zone})" if told else say.top("never_hours")
 
 
-def law_of(live: Live) -> str:
-    """Return whose law the retention profile speaks of: india, eu, or none."""
-    return LAWS.get(live.organisation.profile, "none")
+def laws_of(live: Live) -> tuple[str, ...]:
+    """Return whose laws the retention profile speaks of: india, eu, both, or none."""
+    return LAWS.get(live.organisation.profile, ("none",))
 
 
 def _shift(start: int, end: int) -> str:
@@ -129,7 +130,8 @@ def _purpose(live: Live, say: Words) -> Part:
     why += [say("purpose", "billing", n=len(ours.client_rules))] if ours.client_rules else []
     why += [say("purpose", "files")] if ours.folders else []
     why += [say("purpose", "safety")] if ours.denied or ours.watched_paths else []
-    blocks: list[Block] = [Points(tuple(why)), _bases(live, say), Paragraph(say("purpose", f"basis_{law_of(live)}"))]
+    laws = (Paragraph(say("purpose", f"basis_{law}")) for law in laws_of(live))
+    blocks: list[Block] = [Points(tuple(why)), _bases(live, say), *laws]
     return Part(say("purpose", "title"), (*blocks, Paragraph(say("purpose", "decides"), strong=True)))
 
 
@@ -169,7 +171,8 @@ def _kept(live: Live, say: Words) -> Part:
 
 
 def _rights(live: Live, say: Words) -> Part:
-    told = [say("rights", key) for key in ("pause", "see", "contest", "ask", "withdraw", f"authority_{law_of(live)}")]
+    told = [say("rights", key) for key in ("pause", "see", "contest", "ask", "withdraw")]
+    told += [say("rights", f"authority_{law}") for law in laws_of(live)]
     contact = live.organisation.reports.contact or say.top("fill_in")
     return Part(say("rights", "title"), (Points(tuple(told)), Paragraph(say("rights", "contact", contact=contact), strong=True)))
 

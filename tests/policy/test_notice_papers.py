@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -17,8 +17,8 @@ from policy.notice.live import Live, Protection
 from policy.notice.measures import MEASURES
 from policy.notice.paper import Paper
 from policy.notice.processing import record_of_processing
-from policy.notice.usage_policy import Words, hours_in_words, usage_policy
-from policy.retention import Retention
+from policy.notice.usage_policy import LAWS, Words, hours_in_words, usage_policy
+from policy.retention import Profile, Retention
 from policy.summaries import ClientRule, Denied, Organisation, ReportChoices
 from policy.worktime import WorkHours
 
@@ -46,6 +46,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "hours only": {"work_hours_only": True},
     "a period": {"retention": Retention(files=400)},
     "the profile": {"profile": "india"},
+    "two laws": {"profile": "india_eu"},
     "an app": {"denied": [Denied("app", "utorrent.exe")]},
     "a site": {"denied": [Denied("site", "betting.example")]},
     "a watched path": {"watched_paths": ["S:\\Board\\**"]},
@@ -149,6 +150,14 @@ def test_a_shorter_period_than_the_profile_asks_is_shown_in_both() -> None:
     short = live(profile="india", retention=Retention(audit=30))
     assert "Conflict: audit are kept 30 days" in said(record_of_processing(short))
     assert any("audit are kept 30 days" in one for one in open_points(short))
+
+
+def test_a_profile_of_two_laws_names_both() -> None:
+    both = said(usage_policy(live(profile="india_eu"), "en"))
+    assert "Data Protection Board of India" in both
+    assert "Art. 6(1)(f) of the GDPR" in both
+    assert "your data protection authority" in both
+    assert set(get_args(Profile)) - LAWS.keys() == {"none", "custom"}
 
 
 def test_every_period_of_retention_belongs_to_a_kind_that_is_told() -> None:
