@@ -327,6 +327,10 @@ try {
   }
   if (-not $kept -or $kept.server -ne $settings.SERVER) { $kept = Register-Computer $settings }
   if (Confirm-Notice $kept) { Start-Reporting $settings $kept } else { Write-Host 'Nothing is sent.' }
+} catch {
+  Write-Warning $_.Exception.Message
+  [void](Read-Host 'Nothing is sent. Enter closes this window')
+  exit 1
 } finally {
   $mine.ReleaseMutex()
 }

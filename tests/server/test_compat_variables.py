@@ -15,7 +15,7 @@ from server.compat.variables import VARIABLES, adopt, theirs
 from server.models import AuditEntry, CategoryRule
 from server.organisation import change_organisation, organisation
 from server.settings import load
-from tests.server.conftest import Office
+from tests.server.conftest import Office, on_sqlite_only
 
 ROOT = Path(__file__).resolve().parents[2]
 THEIRS = {
@@ -76,6 +76,7 @@ def test_what_was_taken_over_once_does_not_undo_what_the_console_says_since(offi
 
 
 @pytest.mark.feature("Q01")
+@on_sqlite_only
 @pytest.mark.parametrize(
     ("name", "text"),
     [
