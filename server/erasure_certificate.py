@@ -19,10 +19,16 @@ FINISHED = "erased person"
 """The action of the entry that holds a certificate's digest."""
 
 
-def finish(connection: Connection, row: Any, names: Names, stays: tuple[str, ...], overwritten: bool | None, now: int) -> None:
-    """Make the certificate, write its digest into the audit log, and forget what the person was known by; once."""
+def forget_names(connection: Connection, row: Any, names: Names) -> None:
+    """Take away what the erasure knew the person by, and their name from the reason that was given for it."""
+    values = {"names": None, "reason": names.clean(row.reason), "actor": names.clean(row.actor)}
+    connection.execute(update(Erasure).where((Erasure.id == row.id) & Erasure.names.is_not(None)).values(**values))
+
+
+def finish(connection: Connection, row: Any, stays: tuple[str, ...], overwritten: bool | None, now: int) -> None:
+    """Make the certificate and write its digest into the audit log, once."""
     row = connection.execute(select(*Erasure.__table__.columns).where(Erasure.id == row.id)).one()
-    made = _certificate(connection, row, names, list(stays), overwritten, now)
+    made = _certificate(connection, row, list(stays), overwritten, now)
     content = msgspec.json.format(msgspec.json.encode(made), indent=1)
     sha256 = hashlib.sha256(content).hexdigest()
     still = (Erasure.id == row.id) & (Erasure.state == ErasureState.RUNNING.value)
@@ -39,7 +45,7 @@ def finish(connection: Connection, row: Any, names: Names, stays: tuple[str, ...
         audit.record(connection, audit.Deed("server", FINISHED, audit.about(row.person_id), detail), now)
 
 
-def _certificate(connection: Connection, row: Any, names: Names, stays: list[str], overwritten: bool | None, now: int) -> Certificate:
+def _certificate(connection: Connection, row: Any, stays: list[str], overwritten: bool | None, now: int) -> Certificate:
     counts = msgspec.json.decode(row.counts, type=dict[str, int])
     accounts = select(func.count()).select_from(ErasedAccount).where(ErasedAccount.erasure_id == row.id)
     return Certificate(
@@ -47,8 +53,8 @@ def _certificate(connection: Connection, row: Any, names: Names, stays: list[str
         person=row.person_id,
         organisation=organisation(connection).name,
         program=VERSION,
-        ordered_by=names.clean(row.actor),
-        reason=names.clean(row.reason),
+        ordered_by=row.actor,
+        reason=row.reason,
         request=row.request,
         asked=row.asked,
         ordered=row.ordered,

@@ -30,7 +30,7 @@ from server.models import Erasure, metadata
 from server.organisation import note_ledger_revision, organisation
 from server.reporting_folder import KINDS, ReportFolder
 from server.store import Store
-from server.subject import AT_ONCE, Part, Whom, parts_of
+from server.subject import AT_ONCE, Part, Whom, nobody, parts_of
 from server.subject_tables import BY_NAME, TABLES, Erased, Held
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 DAYS_AT_ONCE = 50
 NOBODY = 0
 """The account of a session change that a shared PC keeps, because it tells of the PC and not of who used it."""
+WAITS = False
+"""What a step says that cannot be done now: it is tried again later."""
 ACTORS = ("actor", "made_by", "ended_by")
 SEPARATELY = frozenset({"network_span", "session_event", "ledger_day", "ledger_quarter", "ledger_page", "report_file", "report_delivery"})
 LAST_OF_ALL = ("epoch", "measure")
@@ -83,9 +85,11 @@ def run_all(store: Store, now: int) -> int:
 
 def run(store: Store, row: Any, now: int) -> None:
     """Carry one erasure out from the step it is at."""
-    work = Work(store, row, msgspec.json.decode(row.names, type=Whom), now)
+    one = msgspec.json.decode(row.names, type=Whom) if row.names else nobody(row.person_id)
+    work = Work(store, row, one, now)
     for number, step in list(enumerate(STEPS))[row.step :]:
-        step(work)
+        if step(work) is WAITS:
+            return
         if number + 1 < len(STEPS):
             store.writer.do(partial(_note_step, erasure=row.id, step=number + 1))
     log.info("erasure %d is done", row.id)
@@ -290,15 +294,21 @@ def texts(work: Work) -> None:
     work.do(lambda connection: gone, "texts")
 
 
+def forget(work: Work) -> bool | None:
+    """Forget what they were known by; a large file waits for the night with being written anew, and the erasure with it."""
+    if not retention_proof.may_rewrite(work.store, work.now):
+        return WAITS
+    work.store.writer.do(lambda connection: erasure_certificate.forget_names(connection, work.row, erasure_audit.Names(work.one)))
+    return None
+
+
 def certificate(work: Work) -> None:
-    """Clean the store's files and make the certificate; the names the erasure worked with go in the same commit."""
-    names = erasure_audit.Names(work.one)
-    overwritten = retention_proof.clean_files(work.store)
-    work.store.writer.do(lambda connection: erasure_certificate.finish(connection, work.row, names, STAYS, overwritten, work.now))
-    retention_proof.clean_files(work.store)
+    """Write the store's file anew and make the certificate."""
+    overwritten = retention_proof.rewrite(work.store)
+    work.store.writer.do(lambda connection: erasure_certificate.finish(connection, work.row, STAYS, overwritten, work.now))
 
 
-STEPS: tuple[Callable[[Work], None], ...] = (
+STEPS: tuple[Callable[[Work], bool | None], ...] = (
     settle,
     reports,
     packs,
@@ -310,6 +320,7 @@ STEPS: tuple[Callable[[Work], None], ...] = (
     actors,
     audit_log,
     texts,
+    forget,
     certificate,
 )
 """In the order in which nothing is missed: what is found by other rows goes before them."""

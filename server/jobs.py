@@ -106,6 +106,7 @@ def purge(store: Store, now: int) -> None:
         log.info("outlived its period: %s", gone)
         if retention_proof.clean_files(store) is False:
             log.debug("the store's log is cut off another time")
+    retention_proof.rewrite_when_due(store, now)
 
 
 def end_measures(store: Store, now: int) -> None:

@@ -276,7 +276,7 @@ class Measure(Base):
 class Erasure(Base):
     """The erasure of one person, and how far it is: `step` is the next thing to do, `counts` (JSON) how much of what is gone.
 
-    Until `claimed` one process is at it. The certificate (JSON) names nobody; its digest is in the audit log.
+    `names` (JSON) are what the person was known by, while it takes. The certificate (JSON) names nobody; its digest is in the audit log.
     """
 
     __tablename__ = "erasure"
@@ -289,7 +289,6 @@ class Erasure(Base):
     ordered: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(8))
     step: Mapped[int] = mapped_column(Integer, default=0)
-    claimed: Mapped[int] = mapped_column(BigInteger, default=0)
     names: Mapped[str | None] = mapped_column(Text)
     counts: Mapped[str] = mapped_column(Text)
     finished: Mapped[int | None] = mapped_column(BigInteger)

@@ -91,17 +91,17 @@ def _note(connection: Connection, newest: int) -> None:
 def take_out(connection: Connection, texts: Mapping[int, str]) -> None:
     """Take paths that are about to be deleted out of SQLite's index; PostgreSQL's follows by itself."""
     indexed = None if is_postgresql(connection) else _indexed(connection)
-    for number, path in texts.items() if indexed is not None else ():
-        if number <= indexed:
-            connection.execute(TAKE_OUT, {"id": number, "path": path})
+    rows = [{"id": number, "path": path} for number, path in texts.items() if indexed is not None and number <= indexed]
+    if rows:
+        connection.execute(TAKE_OUT, rows)
 
 
 def put_in(connection: Connection, texts: Mapping[int, str]) -> None:
     """Put paths back that were taken out."""
     indexed = None if is_postgresql(connection) else _indexed(connection)
-    for number, path in texts.items() if indexed is not None else ():
-        if number <= indexed:
-            connection.execute(PUT_IN, {"id": number, "path": path})
+    rows = [{"id": number, "path": path} for number, path in texts.items() if indexed is not None and number <= indexed]
+    if rows:
+        connection.execute(PUT_IN, rows)
 
 
 def paths_like(session: AnySession, pattern: PathPattern, most: int) -> list[int] | None:

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, delete, func, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text, update
 
 from server import path_index
 from server.db import is_postgresql
@@ -122,15 +122,19 @@ def _hide(connection: Connection, dictionary: Any, numbers: list[int]) -> dict[i
     texts: dict[int, str] = {row[0]: row[1] for row in rows}
     if dictionary is Path:
         path_index.take_out(connection, texts)
-    for number in texts:
-        _say(connection, dictionary, number, HIDDEN + secrets.token_hex(8))
+    _say(connection, dictionary, {number: HIDDEN + secrets.token_hex(8) for number in texts})
     next_generation(connection)
     return texts
 
 
-def _say(connection: Connection, dictionary: Any, number: int, said: str) -> None:
-    values: dict[str, Any] = {"text": said} | ({"digest": digest_of(said)} if dictionary is Path else {})
-    connection.execute(update(dictionary).where(dictionary.id == number).values(**values))
+def _say(connection: Connection, dictionary: Any, texts: dict[int, str]) -> None:
+    """Let numbers stand for other texts."""
+    values: dict[str, Any] = {"text": bindparam("said")} | ({"digest": bindparam("found_by")} if dictionary is Path else {})
+    rows = [{"number": number, "said": said, "found_by": digest_of(said)} for number, said in texts.items()]
+    if dictionary is not Path:
+        rows = [{"number": row["number"], "said": row["said"]} for row in rows]
+    if rows:
+        connection.execute(update(dictionary.__table__).where(dictionary.id == bindparam("number")).values(**values), rows)
 
 
 def _finish(writer: Writer, dictionary: Any, texts: dict[int, str], still: set[int]) -> int:
@@ -148,6 +152,6 @@ def _delete_or_restore(connection: Connection, dictionary: Any, texts: dict[int,
     for number in sorted(texts.keys() - still):
         taken = dictionary.digest == digest_of(texts[number]) if dictionary is Path else dictionary.text == texts[number]
         if connection.execute(select(dictionary.id).where(taken)).first() is None:  # else it came again, under another number
-            _say(connection, dictionary, number, texts[number])
+            _say(connection, dictionary, {number: texts[number]})
             if dictionary is Path:
                 path_index.put_in(connection, {number: texts[number]})

@@ -74,6 +74,11 @@ def whom(session: AnySession, person: int) -> Whom:
     )
 
 
+def nobody(person: int) -> Whom:
+    """Return what is known of a person who is known by nothing any more."""
+    return Whom(person, about(person), {}, [], [], [], [], [], {})
+
+
 def _named(session: AnySession, question: Any) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(question)}
 

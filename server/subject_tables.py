@@ -163,7 +163,7 @@ TABLES: tuple[Held, ...] = (
         Whose.PERSON,
         Erased.LAST,
         "id person_id request asked ordered state step counts finished certificate sha256",
-        "actor reason claimed names",
+        "actor reason names",
         by="person_id",
     ),
     Held(m.ErasedAccount, "accounts of yours that were erased before", Whose.NOBODY, Erased.NOTHING, "", "digest erasure_id at refused"),

@@ -38,9 +38,10 @@ def events_of(word: str, days_ago: int, many: int = 30) -> list[Any]:
     return found
 
 
-def deliver(office: Office) -> str:
+def deliver(office: Office, many: int = 30) -> str:
     pc = office.enrol()
-    events = [notice(at=now_ms() - 500 * DAY_MS, version=told.version(pictures=True)), *events_of(OLD, 400), *events_of(YOUNG, 3)]
+    mixed = [one for pair in zip(events_of(OLD, 400, many), events_of(YOUNG, 3, many), strict=True) for one in pair]
+    events = [notice(at=now_ms() - 500 * DAY_MS, version=told.version(pictures=True)), *mixed]
     assert office.deliver(pc, events).status_code == 200
     while office.rebuild():
         pass
@@ -76,7 +77,7 @@ def _days() -> dict[str, str]:
 @on_sqlite_only
 @pytest.mark.quality("P-05")
 def test_expired_words_are_in_no_file_of_the_store(office: Office) -> None:
-    deliver(office)
+    deliver(office, 450)
     data = office.core.settings.data
     assert files_with(data, OLD)
     jobs.purge(office.core, now_ms())

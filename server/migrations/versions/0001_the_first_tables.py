@@ -573,7 +573,6 @@ def upgrade() -> None:
         sa.Column("ordered", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
-        sa.Column("claimed", sa.BigInteger(), nullable=False),
         sa.Column("names", sa.Text(), nullable=True),
         sa.Column("counts", sa.Text(), nullable=False),
         sa.Column("finished", sa.BigInteger(), nullable=True),
