@@ -206,7 +206,7 @@ def policy_for(session: AnySession, device: int, team: int | None, account: str 
         Purpose.SITES: True,
         Purpose.NETWORK: plain.network_every > 0,
         Purpose.FILES: bool(plain.folders),
-        Purpose.SCREENSHOTS: plain.capture_every > 0,
+        Purpose.SCREENSHOTS: plain.capture_every > 0 or notice.CLIPS in plain.notice,
     }
     held = [one for one in sorted(withheld_for(session, account)) if used.get(one)] if account else []
     return replace(plain, revision=plain.revision + answered, withheld=held or UNSET)

@@ -21,7 +21,7 @@ from reports.papers import paper_docx, paper_pdf
 from server import VERSION, audit, cipher
 from server.backup_stores import FILE
 from server.models import Device, Person, Team, User
-from server.organisation import AnySession, organisation
+from server.organisation import AnySession, allows_clips, organisation
 from server.refusals import BadRequestError, NotThereError
 from server.reporting_folder import write_whole
 from server.settings import Settings
@@ -60,7 +60,9 @@ def live(session: AnySession, settings: Settings, now: int) -> Live:
         made_at=now,
         day=local_day(now, ours.zone).isoformat(),
         program=VERSION,
-        notice=notice.version(pictures=bool(ours.capture_every and ours.capture_teams)),
+        notice=notice.version(
+            pictures=bool(ours.capture_every and ours.capture_teams), clips=any(allows_clips(ours, team) for team in ours.capture_teams)
+        ),
         captured=tuple(captured),
         roles={row[0]: row[1] for row in session.execute(active)},
         people=session.execute(select(func.count()).select_from(Person).where(Person.active)).scalar_one(),

@@ -38,6 +38,7 @@ CHOICES = {
     "capture_every": Choice(
         "pictures of the screen", lambda value: f"every {value:g} s" if value else "off", lambda here, least: bool(here)
     ),
+    "clip_seconds": Choice("clips of the screen", lambda value: f"up to {value} s" if value else "off", lambda here, least: bool(here)),
     "network_every": Choice("network use", lambda value: f"every {value:g} s" if value else "off", lambda here, least: here and not least),
     "folders": Choice("watched folders", lambda value: str(len(value)), lambda here, least: len(here) > len(least)),
     "work_hours_only": Choice("only in work hours", _switch, lambda here, least: least and not here),

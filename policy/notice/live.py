@@ -39,5 +39,10 @@ class Live(Struct, frozen=True):
 
     @property
     def pictures(self) -> bool:
-        """Whether any screen is captured."""
-        return bool(self.organisation.capture_every and self.captured)
+        """Whether any screen is captured, now and then or in clips."""
+        return bool(self.organisation.capture_every and self.captured) or self.clips
+
+    @property
+    def clips(self) -> bool:
+        """Whether two people may agree on a short recording of any screen."""
+        return bool(self.organisation.clip_seconds and self.captured and not self.organisation.works_council)

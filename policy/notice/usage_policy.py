@@ -107,8 +107,9 @@ def _use(live: Live, say: Words) -> Part:
 def _recorded(live: Live, say: Words) -> Part:
     ours = live.organisation
     files_on = say("recorded", "files_on", names=", ".join(ours.folders)) if ours.folders else ""
-    minutes = f"{max(ours.capture_every / 60, 0.1):.3g}"
-    pictures_on = say("recorded", "pictures_on", minutes=minutes, names=", ".join(live.captured)) if live.pictures else ""
+    minutes, names = f"{max(ours.capture_every / 60, 0.1):.3g}", ", ".join(live.captured)
+    pictures_on = say("recorded", "pictures_on", minutes=minutes, names=names) if ours.capture_every and names else ""
+    clips = (say("recorded", "clips_on", seconds=ours.clip_seconds, names=names),) if live.clips else ()
     hours_only = say("recorded", "hours_only", hours=hours_in_words(ours.hours, say)) if ours.work_hours_only else ""
     told = (
         say("recorded", "work"),
@@ -118,6 +119,7 @@ def _recorded(live: Live, say: Words) -> Part:
         say("recorded", "network_on" if ours.network_every else "network_off"),
         files_on or say("recorded", "files_off"),
         pictures_on or say("recorded", "pictures_off"),
+        *clips,
         hours_only or say("recorded", "hours_always"),
     )
     blocks = (Paragraph(say("recorded", "intro")), Points(told), Paragraph(say("recorded", "never"), strong=True))

@@ -73,7 +73,8 @@ def withdraw(ask: Ask) -> Response:
 def _purposes(ask: Ask, person: Member, asked: AgentPolicy, language: str) -> list[Shown]:
     bases, words = organisation(ask.session).bases, words_in(language)
     newest = {Purpose(row.purpose): row for row in consent.newest_of(ask.session, [person.id])}
-    off = {Purpose.NETWORK: not asked.network_every, Purpose.FILES: not asked.folders, Purpose.SCREENSHOTS: not asked.capture_every}
+    unseen = not asked.capture_every and notice.CLIPS not in asked.notice
+    off = {Purpose.NETWORK: not asked.network_every, Purpose.FILES: not asked.folders, Purpose.SCREENSHOTS: unseen}
     shown = []
     for purpose in Purpose:
         row, basis = newest.get(purpose), bases.of(purpose)

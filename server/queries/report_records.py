@@ -109,7 +109,7 @@ def privacy(session: AnySession, selection: Selection) -> Privacy:
         titles=ours.titles,
         network=ours.network_every > 0,
         folders=len(ours.folders),
-        captures=bool(ours.capture_every and set(ours.capture_teams) & {member.team for member in selection.people}),
+        captures=bool((ours.capture_every or ours.clip_seconds) and set(ours.capture_teams) & {member.team for member in selection.people}),
         work_hours_only=ours.work_hours_only,
         retention=ours.retention,
         contact=ours.reports.contact or None,

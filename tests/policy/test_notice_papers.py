@@ -43,6 +43,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "no network": {"network_every": 0.0},
     "folders": {"folders": ["S:\\Clients"]},
     "pictures": {"capture_every": 600.0, "capture_teams": [1], "captured": ("Accounts",)},
+    "clips": {"clip_seconds": 20, "capture_teams": [1], "captured": ("Accounts",)},
     "hours only": {"work_hours_only": True},
     "a period": {"retention": Retention(files=400)},
     "the profile": {"profile": "india"},
