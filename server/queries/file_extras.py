@@ -75,7 +75,7 @@ def gaps(session: AnySession, accounts: Iterable[int] | None, hosts: Mapping[int
 def gap_question(accounts: Iterable[int] | None, hosts: Mapping[int, str], bounds: Interval) -> Question:
     """Return the question for all of these gaps."""
     start, end = bounds
-    asked = GapEvent.what.notin_(NOT_ABOUT_FILES)
+    asked: ColumnElement[bool] = GapEvent.what.notin_(NOT_ABOUT_FILES)
     if accounts is not None:
         theirs = select(AccountDevice.device_id).where(AccountDevice.account_id.in_(list(accounts)))
         asked &= GapEvent.device_id.in_(theirs) & GapEvent.device_id.in_(hosts)
