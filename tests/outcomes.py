@@ -33,11 +33,16 @@ def digest() -> str:
 
 def load(source: str) -> Record:
     """Return what is known of this source; nothing, where there is no record or only one of another source."""
-    try:
-        record = msgspec.json.decode(PLACE.read_bytes(), type=Record)
-    except (OSError, ValueError):
-        return Record(source, {})
+    record = newest()
     return record if record.source == source else Record(source, {})
+
+
+def newest() -> Record:
+    """Return what the newest run found, whatever source it was of."""
+    try:
+        return msgspec.json.decode(PLACE.read_bytes(), type=Record)
+    except (OSError, ValueError):
+        return Record("", {})
 
 
 class Outcomes:

@@ -118,7 +118,7 @@ def show_features(ids: list[str]) -> int:
     came = outcomes.load(outcomes.digest()).came
     if unknown := sorted({test for named in tests.values() for test in named} - came.keys()):
         run_tests(unknown)
-        came = outcomes.load(outcomes.digest()).came
+        came = came | outcomes.newest().came
     return print_table(came)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from policy.notice import LANGUAGES
+from policy.notice import text as notice_text
 from policy.wire import EnrolReply
 from server.models import Account, SessionEvent
 from tests.events import ANITA, MONDAY_NINE, notice, session
@@ -184,6 +186,21 @@ def test_the_days_asked_for_are_the_days_shown(office: Office) -> None:
     assert office.get("/api/reports/real_work_hours", start_date="2025-11-18", end_date="2025-11-17").status_code == 400
     assert office.get("/api/reports/real_work_hours", "sunil", username=ANITA).status_code == 403
     assert office.get("/api/reports/real_work_hours", "sunil").json["data"] == []
+
+
+@pytest.mark.feature("N04")
+def test_a_client_shows_the_notice_in_force_and_an_answer_to_another_one_is_none(office: Office) -> None:
+    pc = office.enrol(account=ANITA)
+    told = {language: office.client.get(f"/t/{pc.token}/api/notice", query_string={"language": language}).json for language in LANGUAGES}
+    assert [one["language"] for one in told.values()] == list(LANGUAGES)
+    assert [notice_text(language) for language in LANGUAGES] == [one["text"] for one in told.values()]
+    [version] = {one["version"] for one in told.values()}
+    answer = {"user": ANITA, "answer": "acknowledged"}
+    assert post(office, pc.token, "/api/notice", answer | {"version": "2001-01"}).json["reason"] == "stale"
+    assert post(office, pc.token, "/api/report", {"user": ANITA, "state": "working"}).json["reason"] == "no_notice"
+    assert post(office, pc.token, "/api/notice", answer | {"version": version}).status_code == 201
+    assert post(office, pc.token, "/api/report", {"user": ANITA, "state": "working"}).status_code == 201
+    assert office.client.get(f"/t/{pc.token}/api/notice", query_string={"language": "xx"}).status_code == 400
 
 
 @pytest.mark.feature("A01")
