@@ -11,6 +11,7 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from policy.events import Capture
+from policy.purposes import Purpose
 from policy.wire import AgentPolicy, EnrolReply
 from server import clips
 from server.captures import CaptureStore
@@ -18,7 +19,7 @@ from server.clock import now_ms
 from server.models import AuditEntry, Clip
 from tests.events import batch, notice
 from tests.server.asking import become, people_of
-from tests.server.conftest import Office
+from tests.server.conftest import Office, on_sqlite_only
 from tests.server.test_compat_agent_server import USER, a_picture, allow_pictures, answer
 
 WHY = "a client reports card numbers read out, case 12"
@@ -125,6 +126,22 @@ def test_nobody_records_alone_by_default_without_telling_or_without_a_reason(off
     told = notice(at=now_ms() + 1, account=USER, answer="withdrawn")
     assert office.send(pc, batch([told], 3, epoch="e" * 16)).status_code == 200
     assert approve(office, number).json["reason"] == "no_notice", "who withdrew meanwhile is not recorded"
+
+
+@on_sqlite_only
+@pytest.mark.feature("T02")
+@pytest.mark.quality("P-08")
+def test_with_clips_alone_consent_to_pictures_is_asked_for_too(office: Office) -> None:
+    pc = office.enrol(account=USER)
+    allow_pictures(office, every=0.0, clip_seconds=10)
+    answer(office, pc, "acknowledged")
+    told = policy(office, pc)
+    assert told.notice.endswith("+clips+pictures")
+    assert Purpose.SCREENSHOTS in told.withholds, "the agent asks for what is withheld and would be used"
+    assert ask(office).json["reason"] == "no_notice"
+    agreed = notice(at=now_ms(), account=USER, version=told.notice, answer="consented")
+    assert office.send(pc, batch([agreed], 2, epoch="e" * 16)).status_code == 200
+    assert ask(office).status_code == 201
 
 
 @pytest.mark.feature("T02")
