@@ -136,6 +136,7 @@ class WhyDialog(QDialog):
         self.message.setText("")
         self._rule.setText(evidence.rule)
         self._rule.setVisible(bool(evidence.rule))
+        self.people.rank(self.services.choices.ranked)
         self.people.set_rows(evidence.people)
         self.days.set_rows(evidence.days)
         self.spans.set_rows(evidence.spans or ())

@@ -90,6 +90,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._shown: list[Row] = []
         self._search = ""
         self._order = _Order()
+        self._ranks = True
 
     @property
     def total(self) -> int:
@@ -118,6 +119,16 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._order = _Order(column, order == Qt.SortOrder.DescendingOrder)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._arrange()
+
+    def rank(self, allowed: bool) -> None:
+        """Say whether these rows, which are people, may stand in an order of their figures; where not, only of what is said in words."""
+        if allowed != self._ranks:
+            self._ranks = allowed
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+            self._arrange()
+
+    def _sorts_by(self, column: int) -> bool:
+        return 0 <= column < len(self.columns) and (self._ranks or self.columns[column].unit is Unit.TEXT)
 
     def row_at(self, place: int) -> Row:
         """Return the row shown at this place."""
@@ -188,8 +199,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def _ordered(self, rows: list[Row]) -> list[Row]:
         by_name = sorted(rows, key=lambda row: words.fold(self._name(row)))
-        if not 0 <= self._order.column < len(self.columns):
-            return by_name if self._order.column >= 0 else rows
+        if not self._sorts_by(self._order.column):
+            return by_name if self._order.column >= 0 or not self._ranks else rows
         raw = self.columns[self._order.column].raw
         keyed = [(raw(row), row) for row in by_name]
         known = sorted(((key, row) for key, row in keyed if key is not None), key=lambda pair: pair[0], reverse=self._order.descending)
@@ -232,7 +243,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title + (self._arrow() if section == self._order.column else "")
+            return column.title + (self._arrow() if section == self._order.column and self._sorts_by(section) else "")
         if role == Qt.ItemDataRole.ToolTipRole and column.definition:
             return tip(definitions.definition(column.definition))
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -109,6 +109,7 @@ class BandwidthTab(Tab[Bandwidth]):
 
     def show(self, values: Bandwidth) -> None:
         """Paint every part."""
+        self.rank(self.people)
         self._values = values
         self._show_tiles(values)
         self.apps.set_rows(values.apps)

@@ -9,6 +9,7 @@ from PyQt5.QtCore import QObject, pyqtSignal
 from PyQt5.QtWidgets import QWidget
 
 from console.api import Api
+from console.models.rows import RowsModel
 from console.scope import Scope
 from console.services import Services
 from console.widgets.empty import Emptiness
@@ -64,6 +65,11 @@ class Tab(QObject, Generic[Values]):
     def show(self, values: Values) -> None:
         """Paint the values; runs on the window's thread."""
         raise NotImplementedError
+
+    def rank(self, *models: RowsModel[Any]) -> None:
+        """Keep people out of an order of their figures where an agreement forbids it; every table of people goes through here."""
+        for model in models:
+            model.rank(self.services.choices.ranked)
 
     def at_rest(self) -> None:
         """No answer is awaited any more, whether one came or not."""

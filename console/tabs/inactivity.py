@@ -175,6 +175,7 @@ class InactivityTab(Tab[Inactivity]):
 
     def show(self, values: Inactivity) -> None:
         """Paint every part."""
+        self.rank(self.people, self.quiet, self.quiet_near)
         self._values = values
         self._zone = values.period.zone
         self._show_tiles(values)

@@ -184,6 +184,7 @@ class OverviewTab(Tab[Overview]):
 
     def show(self, values: Overview) -> None:
         """Paint every part."""
+        self.rank(self.people, self.now)
         self._values = values
         self._zone = values.period.zone
         self.attention.set_items(values.attention)

@@ -115,6 +115,7 @@ class UrlsTab(Tab[Sites]):
 
     def show(self, values: Sites) -> None:
         """Paint every part."""
+        self.rank(self.page.people)
         self._values = values
         rows = [*values.sites, values.without_site] if values.without_site.engaged else values.sites
         self.sites.set_rows(rows)

@@ -36,6 +36,7 @@ class Choices(Struct, frozen=True):
     """What the scope bar offers this viewer, the organisation's zone and its name.
 
     `latest` is the newest day with any figures of a person this viewer may see; None when there is none yet. `version` is the server's.
+    Where not `ranked`, an agreement forbids to show people in an order of their figures.
     """
 
     organisation: str
@@ -45,3 +46,4 @@ class Choices(Struct, frozen=True):
     people: list[Person]
     latest: date | None = None
     version: str = ""
+    ranked: bool = True

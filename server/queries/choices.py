@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from policy.roles import Viewer, may_view
 from policy.summaries import Choices, Team
+from policy.works_council import may_rank
 from policy.worktime import local_day
 from server import VERSION
 from server.day_pages import COLUMN, Figures
@@ -33,6 +34,7 @@ def choices(session: AnySession, viewer: Viewer, now: int, may: MayView = may_vi
         people=[person_of(member) for member in people],
         latest=_latest(session, people, local_day(now, ours.zone)),
         version=VERSION,
+        ranked=may_rank(ours),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,9 +12,14 @@ from PyQt5.QtCore import QPersistentModelIndex, Qt
 
 from console.models.apps import apps_model
 from console.models.people import people_model
-from console.models.rows import PAINT_ROLE, RAW_ROLE, Column, RowsModel, as_copied
+from console.models.rows import PAINT_ROLE, RAW_ROLE, Column, RowsModel, Unit, as_copied
+from console.services import Services
+from console.widgets.table import RowsTable
+from console.window import Window
+from console.words import fold
 from policy.summaries import PersonTimes
 from tests.console import fakes
+from tests.console.conftest import wait_for
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
@@ -49,6 +55,34 @@ def test_equal_rows_are_ordered_by_name_either_way_and_unknown_ones_come_last() 
     assert names(made) == ["b", "c", "a", "d"]
     made.sort(1, DOWN)
     assert names(made) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.quality("P-19")
+def test_where_an_agreement_forbids_it_no_table_of_people_is_in_an_order_of_figures(services: Services) -> None:
+    services.choices = msgspec.structs.replace(services.choices, ranked=False)
+    window = Window(services)
+    window.show()
+    checked = 0
+    for key in ("overview", "urls", "inactivity", "bandwidth"):
+        window.open(key)
+        wait_for(lambda: not window.current.waiting)
+        if key == "urls":
+            window.current.tab.open_site(window.current.tab.sites.rows[0])
+            wait_for(lambda: window.current.tab.page.people.rows)
+        for table in window.current.tab.body.findChildren(RowsTable):
+            model = table.rows_model
+            if not any(hasattr(row, "person") for row in model.rows[:1]):
+                continue
+            for column in range(len(model.columns)):
+                model.sort(column, DOWN)
+                arrow = model.headerData(column, Qt.Orientation.Horizontal)[-1] in "▲▼"
+                assert arrow == (model.columns[column].unit is Unit.TEXT)
+                if model.columns[column].unit is not Unit.TEXT and key != "inactivity":
+                    told = [fold(row.person.name) for row in model.rows]
+                    assert told == sorted(told), (key, model.columns[column].key)
+            checked += 1
+    assert checked >= 4
+    window.close()
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(allow_nan=False)), max_size=60))
