@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from policy import notice
 from policy.categories import load_rule_book
 from policy.roles import Role
+from policy.summaries import MeasureKind
 from server import (
     audit_keeping,
     backup,
@@ -29,6 +30,7 @@ from server import (
     notice_papers,
     reporting_command,
     sql_script,
+    subject_command,
     users,
 )
 from server.backup_stores import BackupError
@@ -467,7 +469,9 @@ def verify_backup(settings: Settings, /, file: Path, key_file: str | None, passp
 
 @main.command("encrypt")
 @options("data")
-@click.option("--key-file", type=click.Path(dir_okay=False, path_type=Path), help="Keep the key there, such as on a stick; default: beside it.")
+@click.option(
+    "--key-file", type=click.Path(dir_okay=False, path_type=Path), help="Keep the key there, such as on a stick; default: beside it."
+)
 @click.option("--undo", is_flag=True, help="Make it a plain file again.")
 @click.pass_obj
 def encrypt(settings: Settings, /, key_file: Path | None, undo: bool, **chosen: Any) -> None:
@@ -494,6 +498,91 @@ def breach_kit(settings: Settings, /, start: str, end: str, device: str, user: s
         known = breach.instant_of(aware, zone) if aware else now_ms()
         asked = breach.Asked(breach.instant_of(start, zone), breach.instant_of(end, zone, end=True), device, user, known)
         click.echo(breach.write_kit(store, asked, out, now_ms()))
+
+
+@main.command("export-person")
+@options("data", "database-uri")
+@click.argument("person")
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="File, or folder to write to; default: this folder.")
+@click.option("--language", type=click.Choice(tuple(notice.LANGUAGES)), default="en", show_default=True, help="The summary's language.")
+@click.option("--request", type=int, help="The number of their request for a copy, which is granted by this.")
+@click.pass_obj
+def export_person(settings: Settings, /, person: str, out: Path, language: str, request: int | None, **chosen: Any) -> None:
+    """Write a copy of everything about PERSON (name or number) as a ZIP; they see at their page that it was made."""
+    with _opened(settings, chosen) as store:
+        click.echo(subject_command.write_copy(store, person, out, language, request, now_ms()))
+
+
+@main.command("erase-person")
+@options("data", "database-uri")
+@click.argument("person")
+@click.option("--name", help="The person's name, typed once more; without it, only what would be done is told.")
+@click.option("--reason", default="", help="Why; it stands in the certificate.")
+@click.option("--request", type=int, help="The number of their request for erasure, which is granted by this.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder for the certificate; default: this one."
+)
+@click.pass_obj
+def erase_person(settings: Settings, /, person: str, name: str | None, reason: str, request: int | None, out: Path, **chosen: Any) -> None:
+    """Erase PERSON (name or number) for good and write the certificate; nobody can bring it back."""
+    with _opened(settings, chosen) as store:
+        if name is None:
+            for line in subject_command.preview(store, person, now_ms()):
+                click.echo(line)
+            return
+        paths = list(subject_command.erase(store, person, name, reason, request, out, now_ms()))
+    for path in paths:
+        click.echo(path)
+    if not paths:
+        click.echo("the rest is done at night, by the server: its database is large", err=True)
+
+
+@main.group("measure")
+def measure_commands() -> None:
+    """Legal holds (nothing of a person is deleted) and restrictions (they are in nobody's view but their own)."""
+
+
+@measure_commands.command("order")
+@options("data", "database-uri")
+@click.argument("person")
+@click.option("--kind", type=click.Choice([kind.value for kind in MeasureKind]), required=True)
+@click.option("--reason", required=True, help="Why; it stands in the audit log.")
+@click.option("--until", help="The last day it holds, such as 2027-03-31; default: until it is ended.")
+@click.pass_obj
+def order_measure(settings: Settings, /, person: str, kind: str, reason: str, until: str | None, **chosen: Any) -> None:
+    """Put a hold or a restriction on PERSON (name or number) in force; print its number."""
+    with _opened(settings, chosen) as store:
+        click.echo(subject_command.order(store, subject_command.Order(person, kind, reason, until), now_ms()))
+
+
+@measure_commands.command("end")
+@options("data", "database-uri")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="Why; it stands in the audit log.")
+@click.pass_obj
+def end_measure(settings: Settings, /, number: int, reason: str, **chosen: Any) -> None:
+    """End the measure of that NUMBER now."""
+    with _opened(settings, chosen) as store:
+        subject_command.end(store, number, reason, now_ms())
+
+
+@measure_commands.command("list")
+@options("data", "database-uri")
+@click.pass_obj
+def list_measures(settings: Settings, /, **chosen: Any) -> None:
+    """List the measures in force."""
+    with _opened(settings, chosen) as store:
+        for line in subject_command.in_force(store, now_ms()):
+            click.echo(line)
+
+
+@contextmanager
+def _opened(settings: Settings, chosen: dict[str, Any]) -> Iterator[Store]:
+    """Open the store of a command, its tables brought up to date; what a person can do something about is a sentence."""
+    settings = _with_data(settings, chosen)
+    _write(settings, lambda connection: None)
+    with _trouble_in_a_sentence(), closing(Store(settings)) as store:
+        yield store
 
 
 @main.command("demo")
