@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import Struct
 
 from policy.summaries import ENOUGH_COVERAGE
 from policy.worktime import local_day
 from server.auth import Ask
-from server.compat.asked import day_or, note_looks
-from server.compat.resources import number_in_path, text_of, text_or_none
+from server.compat.asked import note_looks
+from server.compat.resources import days_of, number_in_path, text_of, text_or_none
 from server.people import chosen
 from server.queries.employee_report import OneDay, employee_report, words
 from server.queries.selection import Selection
-from server.refusals import BadRequestError
 
-USUAL_DAYS, MOST_DAYS = timedelta(days=6), timedelta(days=399)
+MOST_DAYS = 400
 MOST_ROWS = 50
 NOTES = [
     "No input seen is not the same as not working.",
@@ -75,7 +74,7 @@ def show_employee_report(ask: Ask) -> EmployeeReportReply:
     """One person from `start_date` to `end_date`, to whoever may see their figures; without days, of the last week."""
     number = number_in_path(ask)
     people = chosen(ask.session, ask.who(), None, number)
-    first, last = _days(ask, people[0].zone)
+    first, last = days_of(ask, local_day(ask.now, people[0].zone), MOST_DAYS)
     note_looks(ask, people, "employee report", number)
     told = employee_report(ask.session, Selection(people, first, last, one=people[0]), ask.core.rules, ask.now)
     keys, overview = sum(day.keys for day in told.days), told.overview
@@ -95,14 +94,6 @@ def show_employee_report(ask: Ask) -> EmployeeReportReply:
         websites=[ReportedUse(one.site, one.category.value, one.engaged) for one in told.sites.sites[:MOST_ROWS]],
         notes=NOTES,
     )
-
-
-def _days(ask: Ask, zone: str) -> tuple[date, date]:
-    last = day_or(ask, "end_date", local_day(ask.now, zone))
-    first = day_or(ask, "start_date", last - USUAL_DAYS)
-    if not timedelta() <= last - first <= MOST_DAYS or not 2001 <= first.year <= last.year < 2100:
-        raise BadRequestError(f"start_date must not be after end_date, and at most {MOST_DAYS.days + 1} days may be asked for")
-    return first, last
 
 
 def _day(one: OneDay) -> ReportedDay:

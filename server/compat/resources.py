@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from flask import request
 
 from policy.events import EARLIEST_MS, LATEST_MS
 from server.auth import Ask
-from server.compat.asked import in_path
+from server.compat.asked import day_or, in_path
 from server.compat.samples import instant_of
 from server.refusals import BadRequestError, NotThereError
 
 SEQ_BITS = 32
 MOST_ROWS, USUAL_ROWS = 500, 100
+EARLIEST, LATEST = date(2001, 1, 1), date(2099, 12, 31)
+USUAL_DAYS = timedelta(days=7)
 
 
 def number_of(epoch: int, seq: int) -> int:
@@ -47,6 +49,17 @@ def limit_of(ask: Ask) -> int:
 def until_of(ask: Ask) -> int:
     """Return the instant before which rows are asked for: `until`, else whatever there is."""
     return instant_or(request.args.get("until") or None, LATEST_MS, "until")
+
+
+def days_of(ask: Ask, today: date, most: int) -> tuple[date, date]:
+    """Return the days from `start_date` to `end_date`; without, those of the last week."""
+    last = day_or(ask, "end_date", today)
+    if not EARLIEST <= last <= LATEST:
+        raise BadRequestError(f"nothing is recorded before {EARLIEST} or after {LATEST}")
+    first = day_or(ask, "start_date", last - USUAL_DAYS + timedelta(days=1))
+    if first < EARLIEST or not 0 <= (last - first).days < most:
+        raise BadRequestError(f"start_date must not be after end_date, and at most {most} days may be asked for")
+    return first, last
 
 
 def instant_or(text: str | None, absent: int, name: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -14,15 +13,14 @@ from policy.redaction import clean
 from policy.worktime import day_bounds, local_day
 from server.auth import Ask
 from server.compat import stream
-from server.compat.asked import day_or, device_of, note_looks, visible
+from server.compat.asked import device_of, note_looks, visible
 from server.compat.heartbeats import SystemStatus, beat, health_of
-from server.compat.resources import not_there, number_in_path, number_of, place_of, text_of, text_or_none
+from server.compat.resources import days_of, not_there, number_in_path, number_of, place_of, text_of, text_or_none
 from server.models import Account, Device, SessionEvent
 from server.organisation import organisation
 from server.queries.logons import logons
-from server.refusals import BadRequestError
 
-USUAL_DAYS, MOST_DAYS = timedelta(days=6), timedelta(days=92)
+MOST_DAYS = 93
 LEAST_MS = 50_000
 """These clients say that they live every ten seconds; one word a minute is kept, as of our own agents."""
 
@@ -67,10 +65,7 @@ def show_sessions(ask: Ask) -> list[SessionRow]:
     people = visible(ask)
     note_looks(ask, people, "sessions")
     zone = organisation(ask.session).zone
-    last = day_or(ask, "end_date", local_day(ask.now, zone))
-    first = day_or(ask, "start_date", last - USUAL_DAYS)
-    if not timedelta() <= last - first <= MOST_DAYS or not 2000 <= first.year <= last.year < 2100:
-        raise BadRequestError(f"start_date must not be after end_date, and at most {MOST_DAYS.days} days may be asked for")
+    first, last = days_of(ask, local_day(ask.now, zone), MOST_DAYS)
     start, end = day_bounds(first, zone)[0], day_bounds(last, zone)[1]
     return [
         SessionRow(
