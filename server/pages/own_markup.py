@@ -57,7 +57,8 @@ ASK = (
 <div><label for="end">{{ w.to }}</label><input id="end" name="end" type="time" required value="{{ given.end }}"></div></div>
 <label for="said">{{ w.text }}</label><textarea id="said" name="text" rows="3" required maxlength="2000">{{ given.text }}</textarea>
 <button>{{ w.send }}</button></form></section>
-<section><h2>{{ w.other }}</h2><form method="post" action="/me/ask?lang={{ language }}">
+<section><h2>{{ w.other }}</h2><p><a href="/me/copy?lang={{ language }}">{{ w.copy_now }}</a></p>
+<form method="post" action="/me/ask?lang={{ language }}">
 <input type="hidden" name="form_key" value="{{ key }}">
 <label for="kind">{{ w.what }}</label>
 <select id="kind" name="kind">{% for kind in kinds %}<option value="{{ kind }}">{{ w[kind] }}</option>{% endfor %}</select>

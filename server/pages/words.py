@@ -38,6 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "correction": {"en": "Correct something about me", "hi": "मेरे बारे में कुछ सुधारें", "bn": "আমার সম্পর্কে কিছু সংশোধন করুন"},
     "copy": {"en": "Give me a copy", "hi": "मुझे एक प्रति दें", "bn": "আমাকে একটি প্রতিলিপি দিন"},
+    "copy_now": {"en": "Take a copy of everything now", "hi": "अभी सब कुछ की एक प्रति लें", "bn": "এখনই সব কিছুর একটি প্রতিলিপি নিন"},
     "erasure": {"en": "Erase what is kept of me", "hi": "मेरे बारे में रखा हुआ मिटाएँ", "bn": "আমার সম্পর্কে যা রাখা আছে মুছুন"},
     "grievance": {
         "en": "Complain (the owner reads it, not my manager)",

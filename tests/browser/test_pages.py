@@ -168,7 +168,7 @@ def test_a_link_that_is_used_up_is_a_page_with_what_to_do(
     pictures(page, tmp_path, "used-up", SCREENS[2:3])
 
 
-@pytest.mark.quality("S-12", "S-13")
+@pytest.mark.quality("S-13")
 def test_nothing_from_a_pc_or_a_person_runs_or_becomes_an_element(page: Chromium, served: Served, pcs: dict[str, EnrolReply]) -> None:
     open_own(page, served, pcs[HOSTILE], HOSTILE)
     assert "onload" in page.text("#day").lower(), "the name is shown as it is"
@@ -186,7 +186,7 @@ def test_nothing_from_a_pc_or_a_person_runs_or_becomes_an_element(page: Chromium
     assert page.evaluate("document.querySelectorAll('script, img, svg, a[href^=javascript]').length") == 0
 
 
-@pytest.mark.quality("S-12", "S-13")
+@pytest.mark.quality("S-13")
 def test_even_markup_that_came_through_would_not_run(page: Chromium, served: Served) -> None:
     """The policy of the pages is the second wall: a script and a picture put into one do nothing, and the browser says why."""
     sign_in(page, served)
