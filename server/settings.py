@@ -28,6 +28,10 @@ class Option(NamedTuple):
     theirs: str = ""
 
 
+SHORT = {"HOST": "WORKPULSE_HOST", "PORT": "WORKPULSE_PORT"}
+"""Names that mean the server only in a file made for it; in an environment they can be anybody's."""
+
+
 def default_data_folder() -> Path:
     """Return the platform's own place for a service's data of this user."""
     return Path(platformdirs.user_data_dir("workpulse-server", appauthor=False))
@@ -39,9 +43,21 @@ OPTIONS = (
     Option("host", "WORKPULSE_HOST", str, "0.0.0.0", "Address to listen on; 0.0.0.0 is every network of this PC.", "FLASK_HOST"),  # noqa: S104 — a LAN server
     Option("port", "WORKPULSE_PORT", int, DEFAULT_PORT, "Port to listen on.", "FLASK_PORT"),
     Option("names", "WORKPULSE_NAMES", str, "", "More host names or addresses, comma-separated, under which this PC is reached."),
-    Option("database-uri", "DATABASE_URI", str, "", "PostgreSQL address (postgresql://…); empty: SQLite in the data folder."),
+    Option(
+        "database-uri",
+        "DATABASE_URI",
+        str,
+        "",
+        "PostgreSQL address (postgresql://…); empty, or any sqlite: address: SQLite in the data folder.",
+    ),
     Option("origins", "WORKPULSE_ORIGINS", str, "", "Origins of browser dashboards that may read the API, comma-separated; empty: none."),
-    Option("tls-minimum", "WORKPULSE_TLS_MINIMUM", str, "1.3", "Oldest TLS spoken: 1.3, or 1.2 for Windows 10's own programs (curl.exe, report.ps1)."),
+    Option(
+        "tls-minimum",
+        "WORKPULSE_TLS_MINIMUM",
+        str,
+        "1.3",
+        "Oldest TLS spoken: 1.3, or 1.2 for Windows 10's own programs (curl.exe, report.ps1).",
+    ),
     Option("ledger-every", "WORKPULSE_LEDGER_EVERY", float, 2.0, "Seconds between two looks for days to rebuild."),
     Option(
         "announce",
@@ -58,10 +74,14 @@ OPTIONS = (
     Option("smtp-password-file", "WORKPULSE_SMTP_PASSWORD_FILE", str, "", "File that holds the password; or set WORKPULSE_SMTP_PASSWORD."),
     Option("smtp-authority", "WORKPULSE_SMTP_AUTHORITY", str, "", "Certificate authority (PEM) of the mail server; empty: the system's."),
     Option("report-folder", "WORKPULSE_REPORT_FOLDER", str, "", "Folder, perhaps of another PC, into which reports are copied too."),
-    Option("drive-folder", "WORKPULSE_DRIVE_FOLDER", str, "", "Number of a Google Drive folder into which reports are copied; empty: none."),
+    Option(
+        "drive-folder", "WORKPULSE_DRIVE_FOLDER", str, "", "Number of a Google Drive folder into which reports are copied; empty: none."
+    ),
     Option("drive-key-file", "WORKPULSE_DRIVE_KEY_FILE", str, "", "Key (JSON) of the service account that may write there."),
     Option("captures-mib", "WORKPULSE_CAPTURES_MIB", int, 2048, "Room for pictures of screens, in MiB; beyond it the oldest go first."),
-    Option("backup-folder", "WORKPULSE_BACKUP_FOLDER", str, "", "Folder, best of another disk, for a sealed backup each night; empty: none."),
+    Option(
+        "backup-folder", "WORKPULSE_BACKUP_FOLDER", str, "", "Folder, best of another disk, for a sealed backup each night; empty: none."
+    ),
     Option("backup-key-file", "WORKPULSE_BACKUP_KEY_FILE", str, "", "File that seals them; `backup-key` makes one."),
     Option("backup-hour", "WORKPULSE_BACKUP_HOUR", int, 2, "Hour of the organisation's day at which the nightly backup is due."),
     Option("backup-keep", "WORKPULSE_BACKUP_KEEP", int, 14, "How many backups stay in that folder."),
@@ -121,6 +141,8 @@ def load(chosen: Mapping[str, Any] | None = None, environment: Mapping[str, str]
         value = (chosen or {}).get(field)
         values[field] = value if value is not None else _from_environment(option, environment)
     values["data"] = Path(values["data"] or default_data_folder()).absolute()
+    if values["database_uri"].startswith("sqlite:"):
+        values["database_uri"] = ""  # another tracker's file is not ours to put tables into
     values["config"] = Path(values["config"]).absolute() if values["config"] else None
     if not 0 < values["port"] < 65536:
         raise ValueError(f"port must be 1 to 65535, not {values['port']}")
@@ -142,8 +164,8 @@ def variables(config: str | Path | None, environment: Mapping[str, str] = os.env
         return dict(environment)
     if not Path(path).is_file():
         raise ValueError(f"there is no file {path}")
-    said = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
-    return {name: text for name, text in said.items() if text is not None} | dict(environment)
+    said = {name: text for name, text in dotenv_values(path, interpolate=False, encoding="utf-8-sig").items() if text is not None}
+    return {ours: said[short] for short, ours in SHORT.items() if short in said} | said | dict(environment)
 
 
 def _from_environment(option: Option, environment: Mapping[str, str]) -> Any:

@@ -93,6 +93,27 @@ def test_what_cannot_be_stored_is_refused_in_json(office: Office, body: dict[str
     assert office.rows(SessionEvent) == []
 
 
+@pytest.mark.feature("A24")
+def test_whatever_goes_wrong_is_said_in_json(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    pc = agreed(office)
+
+    def fault(now: object) -> None:
+        raise RuntimeError("secret words")
+
+    monkeypatch.setattr(office.core.limits, "take_batch", lambda device, now: fault(now))
+    replies = {
+        400: office.get("/api/reports/real_work_hours", start_date="soon"),
+        401: office.client.get("/daily"),
+        403: office.get("/admin/leaderboard", "anita"),
+        404: office.client.get("/no/such/thing"),
+        405: office.client.delete("/api/report"),
+        500: post(office, pc.token, "/api/report", {"user": ANITA, "state": "working"}),
+    }
+    assert {status: reply.status_code for status, reply in replies.items()} == {status: status for status in replies}
+    assert all(reply.json["reason"] and reply.json["message"] for reply in replies.values())
+    assert "secret" not in replies[500].text
+
+
 @pytest.mark.feature("C01", "A03")
 @pytest.mark.parametrize(("worked", "expected"), [(2399, 0), (2400, 1), (4799, 1), (4800, 2)])
 def test_forty_unbroken_minutes_are_a_real_work_hour(office: Office, worked: int, expected: int) -> None:

@@ -117,6 +117,9 @@ def test_lists_become_rules_where_they_are_news_and_strangers_are_named(office: 
 @pytest.mark.feature("Q01", "H03")
 def test_a_file_of_variables_stands_in_for_the_environment(tmp_path: Path) -> None:
     config = tmp_path / "config.env"
+    config.write_text('PORT="5001"\nDATABASE_URI="sqlite:///../instance/work_events.db"\n', "utf-8")
+    settings = load({"config": str(config)}, {"PORT": "5002"})
+    assert (settings.port, settings.database_uri) == (5001, "")  # PORT of an environment is anybody's
     config.write_text("\ufeff# server\nexport FLASK_PORT=\"5001\"\nFLASK_HOST=127.0.0.1\nWORKPULSE_THREADS='8'\n", "utf-8")
     settings = load({"config": str(config)}, {"FLASK_PORT": "5002"})
     assert (settings.host, settings.port, settings.threads) == ("127.0.0.1", 5002, 8)  # the environment stands above the file
