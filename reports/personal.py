@@ -41,11 +41,15 @@ def summary_of(copied: Copied) -> bytes:
     say = Speech(copied.language, copied.zone)
     head = (
         (say("Whom"), safe(copied.name, 120)),
-        (say("Made"), say.moment(copied.made_at)),
+        (say("Made"), _when(copied.made_at, say)),
         (say("Made by"), f"WorkPulse {copied.program}"),
     )
     sections = (_who(copied, say), _what(copied, say), _looked(copied, say), _made(say), _kept(copied, say))
     return pdf_of(_document(say("A copy of your record"), copied.organisation, copied.made_at, copied.program, head, sections, say))
+
+
+def _when(instant: int, say: Speech) -> str:
+    return f"{say.local(instant):%Y-%m-%d %H:%M}"
 
 
 def _document(
@@ -101,17 +105,19 @@ def _made(say: Speech) -> Section:
     return Section("made", say("How figures and findings are made"), tuple(Text(one) for one in texts))
 
 
-KINDS = {
-    "spans": "Minutes in front, sessions, network",
-    "ledger": "Days and quarter hours",
-    "files": "File events",
-    "audit": "Audit log",
-    "captures": "Pictures",
-}
+def _kind(kind: str, say: Speech) -> str:
+    words = {
+        "spans": say("Minutes in front, sessions, network"),
+        "ledger": say("Days and quarter hours"),
+        "files": say("File events"),
+        "audit": say("Audit log"),
+        "captures": say("Pictures"),
+    }
+    return words.get(kind, kind)
 
 
 def _kept(copied: Copied, say: Speech) -> Section:
-    rows = tuple((say(KINDS.get(kind, kind)), say("{n} days", n=days)) for kind, days in copied.kept.items())
+    rows = tuple((_kind(kind, say), say("{n} days", n=days)) for kind, days in copied.kept.items())
     told = say(
         "You may contest a figure, ask for a correction or erasure, object, and complain: on your page, opened from the symbol on your PC."
     )
@@ -124,7 +130,7 @@ def certificate_of(certificate: Certificate, sha256: str, language: str, zone: s
     title = say("Certificate of erasure {n}", n=certificate.number)
     head = (
         (say("Person"), say("number {n}", n=certificate.person)),
-        (say("Made"), say.moment(certificate.finished)),
+        (say("Made"), _when(certificate.finished, say)),
         (say("Made by"), f"WorkPulse {certificate.program}"),
     )
     sections = (_erased(certificate, say), _gone(certificate, say), _stays(certificate, sha256, say))
@@ -132,10 +138,10 @@ def certificate_of(certificate: Certificate, sha256: str, language: str, zone: s
 
 
 def _erased(certificate: Certificate, say: Speech) -> Section:
-    rows = [(say("Ordered by"), safe(certificate.ordered_by)), (say("Ordered"), say.moment(certificate.ordered))]
+    rows = [(say("Ordered by"), safe(certificate.ordered_by)), (say("Ordered"), _when(certificate.ordered, say))]
     if certificate.request is not None and certificate.asked is not None:
-        rows.append((say("Asked for"), f"{say.moment(certificate.asked)} ({say('request {n}', n=certificate.request)})"))
-    rows += [(say("Why"), safe(certificate.reason)), (say("Finished"), say.moment(certificate.finished))]
+        rows.append((say("Asked for"), f"{_when(certificate.asked, say)} ({say('request {n}', n=certificate.request)})"))
+    rows += [(say("Why"), safe(certificate.reason)), (say("Finished"), _when(certificate.finished, say))]
     told = say("The record of one person was erased. This certificate names nobody; who it was cannot be told from it or from the server.")
     return Section("erased", say("What was done"), (Text(told), Facts("Done", tuple(rows))))
 

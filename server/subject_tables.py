@@ -70,18 +70,16 @@ TABLES: tuple[Held, ...] = (
     # --- who they are
     Held(
         m.Person,
-        "who you are here",
+        "name, team, zone and hours",
         Whose.PERSON,
         Erased.EMPTIED,
         "id name team_id zone since active hours restricted erased revision",
         by="id",
     ),
-    Held(
-        m.Account, "your accounts", Whose.PERSON, Erased.EMPTIED, "id name person_id notice_at notice_answer purposes since", by="person_id"
-    ),
+    Held(m.Account, "accounts", Whose.PERSON, Erased.EMPTIED, "id name person_id notice_at notice_answer purposes since", by="person_id"),
     Held(
         m.Device,
-        "PCs you used",
+        "PCs",
         Whose.ANY_PC,
         Erased.EMPTIED,
         "id public_id hostname os team_id agent_version enrolled seen revoked clock_offset_ms refused_no_notice answers revision"
@@ -92,7 +90,7 @@ TABLES: tuple[Held, ...] = (
     Held(m.AccountDevice, "which account was seen on which PC", Whose.ACCOUNT, Erased.NOTHING, "device_id account_id", by="account_id"),
     Held(
         m.Epoch,
-        "what became of everything your PCs sent, in numbers",
+        "what became of everything the PCs sent, in numbers",
         Whose.OWN_PC,
         Erased.DELETED,
         "id name device_id machine high_water stored quarantined lost carried unrecorded duplicates recorded buffered",
@@ -100,7 +98,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.EnrolmentCode,
-        "codes made for your PC",
+        "codes made for a PC",
         Whose.PERSON,
         Erased.DELETED,
         "id team_id person_id uses uses_at_first made made_by expires revoked",
@@ -109,24 +107,32 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.User,
-        "your sign-in at the console",
+        "sign-in at the console",
         Whose.PERSON,
         Erased.EMPTIED,
         "id name role person_id disabled revision",
         "password_hash",
         by="person_id",
     ),
-    Held(m.UserTeam, "teams you lead", Whose.USER, Erased.DELETED, "user_id team_id", by="user_id"),
-    Held(m.SessionToken, "when you signed in", Whose.USER, Erased.DELETED, "id user_id made expires revoked", "token_hash", by="user_id"),
-    Held(m.PasswordLink, "links to choose a password", Whose.USER, Erased.DELETED, "id user_id expires", "key_hash", by="user_id"),
-    Held(m.PageLink, "links to your page", Whose.PERSON, Erased.DELETED, "id person_id expires", "key_hash", by="person_id"),
+    Held(m.UserTeam, "teams led", Whose.USER, Erased.DELETED, "user_id team_id", by="user_id"),
     Held(
-        m.PageSession, "your page, opened in a browser", Whose.PERSON, Erased.DELETED, "id person_id expires", "token_hash", by="person_id"
+        m.SessionToken, "sessions at the console", Whose.USER, Erased.DELETED, "id user_id made expires revoked", "token_hash", by="user_id"
+    ),
+    Held(m.PasswordLink, "links to choose a password", Whose.USER, Erased.DELETED, "id user_id expires", "key_hash", by="user_id"),
+    Held(m.PageLink, "links to the own page", Whose.PERSON, Erased.DELETED, "id person_id expires", "key_hash", by="person_id"),
+    Held(
+        m.PageSession,
+        "the own page, opened in a browser",
+        Whose.PERSON,
+        Erased.DELETED,
+        "id person_id expires",
+        "token_hash",
+        by="person_id",
     ),
     # --- what they were asked, and what they asked
     Held(
         m.NoticeEvent,
-        "what you answered to the notice",
+        "answers to the notice",
         Whose.ACCOUNT,
         Erased.DELETED,
         f"{NUMBERS} device_id account_id at version language answer",
@@ -134,7 +140,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.PurposeRecord,
-        "what you answered about each purpose",
+        "answers about each purpose",
         Whose.PERSON,
         Erased.DELETED,
         "id person_id purpose answer basis version language source at",
@@ -142,7 +148,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.PersonRequest,
-        "what you asked for, and what was answered",
+        "requests, and what was answered",
         Whose.PERSON,
         Erased.DELETED,
         "id person_id kind text start end recorded at due state answer actor decided overdue",
@@ -150,7 +156,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.Measure,
-        "restrictions and holds of your record",
+        "restrictions and legal holds",
         Whose.PERSON,
         Erased.DELETED,
         "id kind person_id at until ended",
@@ -166,7 +172,7 @@ TABLES: tuple[Held, ...] = (
         "actor reason names",
         by="person_id",
     ),
-    Held(m.ErasedAccount, "accounts of yours that were erased before", Whose.NOBODY, Erased.NOTHING, "", "digest erasure_id at refused"),
+    Held(m.ErasedAccount, "accounts that were erased before", Whose.NOBODY, Erased.NOTHING, "", "digest erasure_id at refused"),
     # --- what was reported
     Held(
         m.Span,
@@ -180,14 +186,14 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.SessionEvent,
-        "signing in, locking, pauses, and your PCs going on and off",
+        "signing in, locking, pauses, and PCs going on and off",
         Whose.SPECIAL,
         Erased.DELETED,
         f"{NUMBERS} device_id at account_id change",
     ),
     Held(
         m.NetworkSpan,
-        "bytes by app, while the PC was yours",
+        "bytes by app",
         Whose.SPECIAL,
         Erased.DELETED,
         f"device_id start {NUMBERS} end app_id sent received estimated",
@@ -195,7 +201,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.NetworkDay,
-        "bytes by app and day of your PCs",
+        "bytes by app and day",
         Whose.OWN_PC,
         Erased.DELETED,
         "device_id day app_id estimated sent received",
@@ -213,7 +219,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.CaptureEvent,
-        "pictures of your screen",
+        "pictures of the screen",
         Whose.ACCOUNT,
         Erased.DELETED,
         f"account_id at {NUMBERS} device_id sha256 media bytes width height reason",
@@ -221,7 +227,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.GapEvent,
-        "what your PCs said they lost",
+        "what PCs said they lost",
         Whose.OWN_PC,
         Erased.DELETED,
         f"{NUMBERS} device_id start end what reason lost",
@@ -229,7 +235,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.HealthEvent,
-        "how your PCs' agents were",
+        "how the PCs' agents were",
         Whose.OWN_PC,
         Erased.DELETED,
         f"device_id at {NUMBERS} cpu_percent rss_bytes buffered oldest_ms recorded sent dropped system",
@@ -240,16 +246,16 @@ TABLES: tuple[Held, ...] = (
     Held(m.DirtyDay, "days waiting to be added up", Whose.PERSON, Erased.DELETED, "person_id day mark claimed", by="person_id"),
     Held(
         m.LedgerDay,
-        "your days in seconds, and what they were made of",
+        "days in seconds, and what they were made of",
         Whose.PERSON,
         Erased.DELETED,
         f"person_id day start length {PARTS} first last review_minutes known runs packed stamp rebuilt",
         by="person_id",
     ),
-    Held(m.LedgerQuarter, "your days by the quarter hour", Whose.PERSON, Erased.DELETED, "person_id day packed", by="person_id"),
+    Held(m.LedgerQuarter, "days by the quarter hour", Whose.PERSON, Erased.DELETED, "person_id day packed", by="person_id"),
     Held(
         m.DayCount,
-        "bytes, files and PCs of your days",
+        "bytes, files and PCs of each day",
         Whose.PERSON,
         Erased.DELETED,
         "person_id day sent received created deleted renamed devices made",
@@ -257,7 +263,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.DayOddness,
-        "how unlike your other days each day was found to be",
+        "how unlike the other days each day was found to be",
         Whose.PERSON,
         Erased.DELETED,
         "person_id day model odd",
@@ -271,7 +277,7 @@ TABLES: tuple[Held, ...] = (
         "person_id day score severity reasons coverage confidence model made",
         by="person_id",
     ),
-    Held(m.FindingAnswer, "what you answered to these", Whose.PERSON, Erased.DELETED, "person_id day text at", by="person_id"),
+    Held(m.FindingAnswer, "answers to these", Whose.PERSON, Erased.DELETED, "person_id day text at", by="person_id"),
     Held(
         m.FileHit,
         "many files at once, or files at a watched place",
@@ -280,17 +286,17 @@ TABLES: tuple[Held, ...] = (
         "id kind person_id at what amount",
         by="person_id",
     ),
-    Held(m.FileLook, "how far your files were looked through", Whose.OWN_BUFFER, Erased.DELETED, "epoch_id seq at", by="epoch_id"),
+    Held(m.FileLook, "how far file events were looked through", Whose.OWN_BUFFER, Erased.DELETED, "epoch_id seq at", by="epoch_id"),
     Held(
         m.AlertMark,
-        "what readers noted about alerts about you",
+        "what readers noted about alerts",
         Whose.SPECIAL,
         Erased.DELETED,
         "alert occurrence amount status until note actor at",
     ),
     Held(
         m.ReportFile,
-        "reports about you alone",
+        "reports about this person alone",
         Whose.SPECIAL,
         Erased.DELETED,
         "id rhythm first last scope scope_id revision language actor asked state tries made stem pdf_sha256 xlsx_sha256 figures changed",
@@ -300,7 +306,7 @@ TABLES: tuple[Held, ...] = (
     # --- who looked, and who did what
     Held(
         m.Unlock,
-        "reasons given for looking at you",
+        "reasons given for looking",
         Whose.PERSON,
         Erased.DELETED,
         "id user_id person_id team_id reason made until",
@@ -308,7 +314,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.AuditEntry,
-        "who looked at you or changed something about you, and what you did",
+        "who looked or changed something, and what the person did",
         Whose.SPECIAL,
         Erased.REWRITTEN,
         "id at actor action subject detail reason before after",
@@ -316,7 +322,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.Clip,
-        "recordings of your screen that somebody asked for",
+        "recordings of the screen that somebody asked for",
         Whose.PERSON,
         Erased.DELETED,
         "id person_id reason seconds actor asked approver approved until",
@@ -324,7 +330,7 @@ TABLES: tuple[Held, ...] = (
     ),
     # --- nobody's
     Held(m.Setting, "what the organisation decides", Whose.NOBODY, Erased.NOTHING, "", "name value"),
-    Held(m.Team, "teams; yours is named where you are", Whose.NOBODY, Erased.NOTHING, "", "id name revision"),
+    Held(m.Team, "teams; a person's is named where they are", Whose.NOBODY, Erased.NOTHING, "", "id name revision"),
     Held(m.OwnerLink, "the key that makes the first owner", Whose.NOBODY, Erased.NOTHING, "", "id key_hash expires used"),
     Held(m.App, "names of programs, told where they are named", Whose.NOBODY, Erased.IF_UNUSED, "", "id text"),
     Held(m.Site, "names of sites, told where they are named", Whose.NOBODY, Erased.IF_UNUSED, "", "id text"),
@@ -333,7 +339,7 @@ TABLES: tuple[Held, ...] = (
     Held(m.LedgerStamp, "that a day of everybody changed", Whose.NOBODY, Erased.NOTHING, "", "day stamp"),
     Held(
         m.LedgerPage,
-        "days of everybody side by side: yours are told by themselves",
+        "days of everybody side by side: each person's are told by themselves",
         Whose.NOBODY,
         Erased.DELETED,
         "",
@@ -342,7 +348,7 @@ TABLES: tuple[Held, ...] = (
     Held(m.CategoryRule, "which programs and sites count as what", Whose.NOBODY, Erased.NOTHING, "", "id team_id kind pattern category"),
     Held(
         m.RuleChange,
-        "who changed these; yours are in the audit log",
+        "who changed these; each change is in the audit log",
         Whose.NOBODY,
         Erased.NOTHING,
         "",
@@ -364,7 +370,7 @@ TABLES: tuple[Held, ...] = (
     ),
     Held(
         m.CaseFile,
-        "cases; one that is about you may be kept from you while it runs",
+        "cases; one may be kept from whom it is about while it runs",
         Whose.NOBODY,
         Erased.NOTHING,
         "",
@@ -374,7 +380,7 @@ TABLES: tuple[Held, ...] = (
     Held(m.CaseLink, "what cases point at", Whose.NOBODY, Erased.NOTHING, "", "id case_id at actor kind target"),
     Held(
         m.EvidencePack,
-        "packs of file events with yours in them",
+        "packs of file events",
         Whose.SPECIAL,
         Erased.DELETED,
         "id asked state made events sha256",
