@@ -18,7 +18,7 @@ from policy.notice.processing import record_of_processing
 from policy.notice.usage_policy import usage_policy
 from policy.worktime import local_day
 from reports.papers import paper_docx, paper_pdf
-from server import VERSION, audit, cipher
+from server import VERSION, audit, cipher, drive
 from server.backup_stores import FILE
 from server.models import Device, Person, Team, User
 from server.organisation import AnySession, allows_clips, organisation
@@ -69,6 +69,7 @@ def live(session: AnySession, settings: Settings, now: int) -> Live:
         devices=session.execute(select(func.count()).select_from(Device).where(Device.revoked.is_(None))).scalar_one(),
         mail=bool(settings.smtp_host),
         folder=bool(settings.report_folder),
+        drive=drive.is_set_up(settings),
         protection=protection(settings),
     )
 

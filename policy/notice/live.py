@@ -21,7 +21,7 @@ class Live(Struct, frozen=True):
     """The organisation's choices with what surrounds them.
 
     `captured` are the names of the teams whose screens are captured; `roles` is how many sign in as what; `people`, `devices`
-    are how many are recorded; `mail` and `folder` are whether reports leave the server that way; `notice` is the version in force.
+    are how many are recorded; `mail`, `folder` and `drive` are whether reports leave the server that way; `notice` is the version in force.
     """
 
     organisation: Organisation
@@ -35,6 +35,7 @@ class Live(Struct, frozen=True):
     devices: int = 0
     mail: bool = False
     folder: bool = False
+    drive: bool = False
     protection: Protection = Protection()
 
     @property

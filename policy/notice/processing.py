@@ -96,6 +96,8 @@ def _recipients(live: Live) -> Part:
         outside.append(f"Reports are mailed to {', '.join(ours.reports.recipients)}.")
     if live.folder:
         outside.append("Reports are copied into a folder that was named at the server.")
+    if live.drive:
+        outside.append("Reports are copied into a folder of Google Drive: Google is a processor, and needs a contract.")
     if live.protection.backup_folder:
         outside.append("Encrypted copies are written into a folder that was named at the server.")
     told = " ".join(outside) or "Nothing else leaves the server."
@@ -104,6 +106,11 @@ def _recipients(live: Live) -> Part:
 
 def _transfers(live: Live) -> Part:
     told = "The program runs on the office's own server and speaks to no service of anybody else; it transfers nothing to third countries."
+    if live.drive:
+        told = (
+            "The program runs on the office's own server. It copies reports into a folder of Google Drive, whose servers may be in other "
+            "countries: the conditions of that transfer are to be settled by whoever set it up. Nothing else is transferred."
+        )
     if live.mail or live.folder or live.protection.backup_folder:
         told += " Whether the mail server or the named folders are in another country is to be checked by whoever set them."
     return Part("Transfers", (Paragraph(told),))

@@ -160,7 +160,8 @@ def _seen(live: Live, say: Words) -> Part:
     told += [say("seen", "one_person")] if ours.ask_for_person else []
     mailed = live.mail and bool(ours.reports.recipients)
     told += [say("seen", "looks"), say("seen", "mailed", n=len(ours.reports.recipients)) if mailed else say("seen", "not_mailed")]
-    return Part(say("seen", "title"), (Points((*told, say("seen", "place"))),))
+    told += [say("seen", "drive"), say("seen", "place_but_drive")] if live.drive else [say("seen", "place")]
+    return Part(say("seen", "title"), (Points(tuple(told)),))
 
 
 def _kept(live: Live, say: Words) -> Part:

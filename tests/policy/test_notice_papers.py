@@ -55,6 +55,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "one person": {"ask_for_person": True},
     "a contact": {"reports": ReportChoices(contact="Priya, extension 12")},
     "mail": {"reports": ReportChoices(recipients=["a@b.example"]), "mail": True},
+    "Google Drive": {"drive": True},
     "a client": {"client_rules": [ClientRule("acme", "ACME")]},
     "the council": {"works_council": "BV 2026-3"},
     "copies": {"protection": Protection(backup_folder=True, backup_days=30)},
@@ -68,6 +69,15 @@ ONLY_FOR_AUTHORITIES = {"a filed assessment"}
 def test_a_changed_setting_changes_the_policy(change: str, language: str) -> None:
     before, after = said(usage_policy(live(), language)), said(usage_policy(live(**CHANGES[change]), language))
     assert set(before.splitlines()) != set(after.splitlines())
+
+
+@pytest.mark.feature("T03")
+@pytest.mark.quality("P-16")
+@pytest.mark.parametrize("language", notice.LANGUAGES)
+def test_no_document_says_that_nothing_leaves_the_office_where_reports_go_to_google(language: str) -> None:
+    told = said(usage_policy(live(drive=True), language)) + said(record_of_processing(live(drive=True)))
+    assert "Google" in told
+    assert not [one for one in ("there is no cloud", "कोई क्लाउड नहीं", "কোনো ক্লাউড নেই", "transfers nothing") if one in told]
 
 
 @pytest.mark.quality("P-07")
