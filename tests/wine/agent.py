@@ -30,9 +30,10 @@ class WindowsAgent:
         """Start the one without a console, as a double-click does."""
         self.program = self.pc.start(str(self.folder / "WorkPulseAgent.exe"), *arguments)
 
-    def status(self) -> dict[str, Any]:
+    def status(self, data: str = "") -> dict[str, Any]:
         """Return what `status --json` says, of which nothing else may be on standard output."""
-        found: dict[str, Any] = json.loads(self.pc.wine(str(self.folder / "wpagent.exe"), "status", "--json").stdout)
+        of = ["--data", data] if data else []
+        found: dict[str, Any] = json.loads(self.pc.wine(str(self.folder / "wpagent.exe"), "status", "--json", *of).stdout)
         return found
 
     def wait_for(self, seconds: float = 40, **expected: Any) -> None:

@@ -24,6 +24,8 @@ QUIET = {"WINEDEBUG": "-all", "WINEARCH": "win64", "WINEDLLOVERRIDES": "mscoree,
 PATIENCE_SECONDS = 180.0
 """Nothing here takes a tenth of it on a machine that has nothing else to do."""
 STARTS = 3
+SERVICES = r"HKLM\System\CurrentControlSet\Control"
+"""Holds how long wine waits for a service to start: ten seconds unless told otherwise, which its own need when other tests run."""
 
 
 class WindowsPc:
@@ -39,7 +41,9 @@ class WindowsPc:
         self.environment = self.screen.environment | QUIET | own
         try:
             self.wine("winecfg", "-v", "win10")
+            self.wine("reg", "add", SERVICES, "/v", "ServicesPipeTimeout", "/t", "REG_DWORD", "/d", f"{PATIENCE_SECONDS * 1000:.0f}", "/f")
             self._add_random_numbers()
+            self.shut_down()  # what starts services reads that when Windows starts
         except BaseException:
             self.close()
             raise
@@ -79,7 +83,8 @@ class WindowsPc:
             if self._booted:
                 return
             subprocess.run(["wineserver", "-p"], env=self.environment, check=False, timeout=PATIENCE_SECONDS)
-            self._booted = self._finished(["wine", "wineboot", "--init"], PATIENCE_SECONDS).returncode == 0
+            # The first program of all makes wine start Windows; `wineboot` would do so a second time beside that.
+            self._booted = self._finished(["wine", "cmd", "/c", "exit"], PATIENCE_SECONDS).returncode == 0
             if not self._booted:
                 self.shut_down()
         assert self._booted, f"wine did not start in {STARTS} attempts"
@@ -112,6 +117,20 @@ class WindowsPc:
     def has_tray(self) -> bool:
         """Return whether some program shows a symbol in the tray, for which wine then opens a window."""
         return bool(self._said("search", "--onlyvisible", "--name", "^Wine System Tray$"))
+
+    def choose_in_tray(self, down: float) -> None:
+        """Open the menu of the symbol in the tray and click that far down in it: 0 is its upper edge, 1 its lower one."""
+        wait_for(self.has_tray, PATIENCE_SECONDS)
+        tray = self._said("search", "--onlyvisible", "--name", "^Wine System Tray$").splitlines()[0]
+        before = self._windows()
+        self.act("mousemove", "--window", tray, "12", "12", "click", "3")
+        wait_for(lambda: bool(self._windows() - before), PATIENCE_SECONDS)
+        [menu] = self._windows() - before
+        size = dict(line.split("=") for line in self._said("getwindowgeometry", "--shell", menu).splitlines())
+        self.act("mousemove", "--window", menu, "60", str(int(int(size["HEIGHT"]) * down)), "sleep", "0.5", "click", "1")
+
+    def _windows(self) -> set[str]:
+        return set(self._said("search", "--onlyvisible", "--class", ".").split())
 
     def act(self, *commands: str) -> None:
         """Let xdotool do something."""

@@ -12,7 +12,9 @@ import pytest
 
 from agent import VERSION
 from agent.bundle.msi import RUN_KEY, write_msi
+from agent.machine.service import NAME
 from agent.provision import KEY
+from tests.agent.screen import wait_for
 from tests.real_server import RealServer
 from tests.wine.agent import WindowsAgent, arrived
 from tests.wine.conftest import Bundle
@@ -20,6 +22,7 @@ from tests.wine.cpython import signature_trouble
 from tests.wine.pc import WindowsPc, windows_path
 
 SLOW = 90
+ROLE = "C:\\ProgramData\\WorkPulse\\machine"
 NEWER = "77.1.2"
 VOLATILE = re.compile(r"users/[^/]+/(AppData/Local/)?Temp|windows/temp|windows/Installer$", re.IGNORECASE)
 """What Windows itself writes: temporary files, and the (empty) folder of what msiexec keeps of installed packages."""
@@ -59,14 +62,15 @@ def test_the_msi_installs_upgrades_and_leaves_nothing(pc: WindowsPc, bundle: Bun
     code = office.command("enrol-code", "--uses", "5")
     write_msi(newer_version(bundle.tree, tmp_path / "newer"), tmp_path / "newer.msi")
     try:
-        installed_silently(pc, bundle.msi, f"SERVER={office.url}", f"CODE={code}", f"FINGERPRINT={fingerprint(office)}")
+        installed_silently(pc, bundle.msi, f"SERVER={office.url}", f"CODE={code}", f"FINGERPRINT={fingerprint(office)}", "MACHINEROLE=1")
         assert pc.registry(f"HKLM\\{KEY}")["Version"] == VERSION
         assert pc.registry(f"HKLM\\{RUN_KEY}")["WorkPulseAgent"] == '"C:\\Program Files\\WorkPulse Agent\\WorkPulseAgent.exe" run'
         agent.start("run")  # what Windows does at logon
         agent.wait_for(SLOW, state="awaiting_notice")
         agent.command("notice", "--answer", "acknowledged")
         agent.wait_for(SLOW, state="recording")
-        device = agent.status()["device_id"]
+        device, role = agent.status()["device_id"], role_runs(pc, agent)
+        assert role != device, "the machine role is a device of its own"
 
         installed_silently(pc, tmp_path / "newer.msi")
         agent.ended()
@@ -76,13 +80,25 @@ def test_the_msi_installs_upgrades_and_leaves_nothing(pc: WindowsPc, bundle: Bun
         assert agent.command("--version").strip() == NEWER
         agent.start("run")
         agent.wait_for(SLOW, state="recording", device_id=device)
+        assert role_runs(pc, agent) == role, "an upgrade starts it again"
 
         pc.wine("msiexec", "/x", windows_path(tmp_path / "newer.msi"), "/qn")
         agent.ended()
         assert sorted(files_of(pc) - before) == []
         assert pc.registry_lines("workpulse") == []
+        gone = {one for (one,) in arrived(office, "SELECT public_id FROM device WHERE revoked IS NOT NULL")}
+        assert gone == {device, role}, "both told the server"
     finally:
         agent.kill()
+
+
+def role_runs(pc: WindowsPc, agent: WindowsAgent) -> str:
+    """Wait until the machine role's service runs and says what it cannot do here, and return its device."""
+    wait_for(lambda: "RUNNING" in pc.wine("sc", "query", NAME, fails=None).stdout and agent.status(ROLE)["running"], SLOW)
+    wait_for(lambda: "OpenTraceW" in (agent.status(ROLE)["last_error"] or ""), SLOW)
+    said = agent.status(ROLE)
+    assert "The Security log cannot be read" in said["last_error"]
+    return str(said["device_id"])
 
 
 def installed_silently(pc: WindowsPc, msi: Path, *properties: str) -> None:
