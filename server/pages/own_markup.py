@@ -27,7 +27,7 @@ HOME = (
     + FIGURES
     + """
 <nav><a href="/me/ask?lang={{ language }}">{{ w.ask }}</a><a href="/me/notice?lang={{ language }}">{{ w.notice }}</a>
-<a href="#looks">{{ w.looks }}</a></nav>
+<a href="#looks">{{ w.looks }}</a><a href="/me/copy?lang={{ language }}">{{ w.take_copy }}</a></nav>
 <p class="soft">{{ w.same }} {{ w.refresh }}</p>
 <form method="get" action="/me"><input type="hidden" name="lang" value="{{ language }}"><label for="chosen">{{ w.day }}</label>
 <input id="chosen" type="date" name="day" value="{{ day.first }}"> <button>{{ w.show }}</button></form><br>
