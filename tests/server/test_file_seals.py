@@ -108,6 +108,7 @@ def test_each_change_of_a_sealed_event_is_found_and_the_person_named(archive: Of
     assert found(archive) == []
 
 
+@on_sqlite_only
 @pytest.mark.quality("S-24")
 def test_a_forged_event_among_those_that_had_come_is_found(archive: Office) -> None:
     seal(archive)
@@ -123,6 +124,7 @@ def test_a_forged_event_among_those_that_had_come_is_found(archive: Office) -> N
     assert any(one.startswith("2025-11-17, seal 1") for one in found(archive))
 
 
+@on_sqlite_only
 @pytest.mark.quality("S-24")
 def test_a_seal_that_is_taken_away_or_changed_is_missed(archive: Office) -> None:
     seal(archive)
