@@ -32,6 +32,7 @@ from console.tabs.timeline import TimelineTab
 from console.tabs.urls import UrlsTab
 from console.theme import ThemeChoice
 from console.trouble import NotAllowed, Trouble
+from console.widgets.banner import Banner
 from console.widgets.rail import Rail
 from console.widgets.scopebar import ScopeBar
 from console.widgets.statusline import StatusLine
@@ -82,6 +83,7 @@ class Window(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.rail = Rail([tab.key for tab in TABS], services.choices.organisation, services.theme)
         self.bar = ScopeBar(services.scope, services.choices, services.theme, services.settings)
+        self.banner = Banner(services.theme)
         self.status = StatusLine(services.theme, services.api.server.url)
         self._pages = QStackedWidget()
         self.frames = {tab.key: self._frame(tab) for tab in TABS}
@@ -95,6 +97,7 @@ class Window(QMainWindow):
         self._timer.timeout.connect(self.refresh)
         self._set_interval(self.bar.interval())
         self._allowed: tuple[str, ...] = ()
+        self._ask_for_assessment()
         self.show_who()
         self._restore()
         self.news.look()
@@ -121,7 +124,7 @@ class Window(QMainWindow):
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(0)
-        for widget, stretch in ((self.bar, 0), (self._pages, 1), (self.status, 0)):
+        for widget, stretch in ((self.banner, 0), (self.bar, 0), (self._pages, 1), (self.status, 0)):
             right.addWidget(widget, stretch)
         middle = QWidget()
         row = QHBoxLayout(middle)
@@ -296,6 +299,16 @@ class Window(QMainWindow):
             self.services.choices = choices
             self.bar.offer(choices)
             self.services.scope.roll(choices.today)
+        self._ask_for_assessment()
+
+    def _ask_for_assessment(self) -> None:
+        """Say so for as long as nobody has noted where the signed impact assessment is filed."""
+        if self.services.choices.assessed:
+            self.banner.hide()
+            return
+        sentence = _("No signed impact assessment of this recording is noted in the settings.")
+        pages = ((_("Documents"), "documents"), (_("Settings"), "organisation"))
+        self.banner.say("note", sentence, actions=[(name, partial(self.page_wanted.emit, page)) for name, page in pages])
 
     def _choices_failed(self, fault: Exception) -> None:
         """The tab in view meets the same trouble and says it; only a lost sign-in must not wait for it."""

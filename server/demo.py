@@ -79,7 +79,7 @@ def _found(settings: Settings, identity: Identity, staff: list[Employee], passwo
     def found(connection: Connection) -> list[str]:
         now = now_ms()
         asked = {"watched_paths": invented_incidents.WATCHED, "denied": invented_incidents.DENIED}
-        change_organisation(connection, name=invented.ORGANISATION, zone=invented.ZONE, **asked)
+        change_organisation(connection, name=invented.ORGANISATION, zone=invented.ZONE, dpia=invented.ASSESSMENT, **asked)
         users.add_user(connection, OWNER, Role.OWNER, hashed, now)
         return [enrolment.make_code(connection, identity.fingerprint, now, team=one.team, person=one.name) for one in staff]
 

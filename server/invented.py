@@ -17,6 +17,7 @@ from server.invented_files import file_event
 from server.invented_incidents import happening, on_leave, with_incidents
 
 ZONE = "Asia/Kolkata"
+ASSESSMENT = "invented, as everything here"
 ORGANISATION = "Meridian Associates (invented)"
 AGENT_VERSION = "0.1.0"
 

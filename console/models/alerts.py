@@ -50,6 +50,8 @@ def sentence(one: Alert) -> str:
     if one.kind == "report":
         many = _n("The report {name} did not go out after {n} try.", "The report {name} did not go out after {n} tries.", amount)
         return " ".join(filter(None, (many.format(name=name, n=words.count(amount)), words.safe(one.what, 200))))
+    if one.kind == "backup":
+        return _("No backup was made in the night: {why}").format(why=words.safe(one.what, 200) or _("the newest one is too old"))
     if one.kind == "overdue":
         many = _n("A request of {name} is {n} day past its date.", "A request of {name} is {n} days past its date.", amount)
         return many.format(n=words.count(amount), name=name)
@@ -73,6 +75,8 @@ def about(one: Alert) -> str:
         return _("A rule was met: more than 20 people within an hour. The audit log has every look.")
     if one.kind == "report":
         return _("About the server, not about anybody's work: look at Administration, Report files.")
+    if one.kind == "backup":
+        return _("About the server, not about anybody's work: look at its folder for backups and its key file.")
     if one.kind == "overdue":
         return _("Somebody asked for something about their own record and has waited too long for an answer.")
     return _("About a PC or the record itself, not about anybody's work: the figures rest on it.")

@@ -36,7 +36,8 @@ class Choices(Struct, frozen=True):
     """What the scope bar offers this viewer, the organisation's zone and its name.
 
     `latest` is the newest day with any figures of a person this viewer may see; None when there is none yet. `version` is the server's.
-    Where not `ranked`, an agreement forbids to show people in an order of their figures.
+    Where not `ranked`, an agreement forbids to show people in an order of their figures. `assessed` is False for those who answer for
+    it while no signed impact assessment is noted in the settings.
     """
 
     organisation: str
@@ -47,3 +48,4 @@ class Choices(Struct, frozen=True):
     latest: date | None = None
     version: str = ""
     ranked: bool = True
+    assessed: bool = True

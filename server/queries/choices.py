@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from policy.roles import Viewer, may_view
+from policy.roles import Role, Viewer, may_view
 from policy.summaries import Choices, Team
 from policy.works_council import may_rank
 from policy.worktime import local_day
@@ -20,6 +20,8 @@ from server.queries.chunks import chunks
 from server.queries.selection import Selection, person_of
 
 LOOK_BACK_DAYS = 14
+ANSWERS_FOR_IT = frozenset({Role.OWNER, Role.COMPLIANCE})
+"""Who is asked for the impact assessment until it is noted."""
 
 
 def choices(session: AnySession, viewer: Viewer, now: int, may: MayView = may_view) -> Choices:
@@ -35,6 +37,7 @@ def choices(session: AnySession, viewer: Viewer, now: int, may: MayView = may_vi
         latest=_latest(session, people, local_day(now, ours.zone)),
         version=VERSION,
         ranked=may_rank(ours),
+        assessed=bool(ours.dpia) or viewer.role not in ANSWERS_FOR_IT,
     )
 
 

@@ -16,6 +16,7 @@ from PyQt5.QtWidgets import (
     QComboBox,
     QDateEdit,
     QLineEdit,
+    QPushButton,
     QShortcut,
     QToolButton,
     QWidget,
@@ -198,6 +199,22 @@ def test_the_smallest_window_shows_everything_beside_each_other(window: Window) 
         assert right <= 1024
     heads = window.frames["overview"].tab._people_table.header()
     assert heads.length() <= window.frames["overview"].tab._people_table.viewport().width()
+
+
+@pytest.mark.quality("P-18")
+def test_it_asks_for_the_impact_assessment_until_one_is_noted(window: Window, services: Services) -> None:
+    pages: list[str] = []
+    window.page_wanted.connect(pages.append)
+    assert not window.banner.isVisibleTo(window)
+    window.take_choices(msgspec.structs.replace(services.choices, assessed=False))
+    assert window.banner.isVisibleTo(window)
+    assert "impact assessment" in window.banner.text()
+    for button in window.banner.findChildren(QPushButton):
+        if button.text() in ("Documents", "Settings"):
+            button.click()
+    assert pages == ["documents", "organisation"]
+    window.take_choices(msgspec.structs.replace(services.choices, assessed=True))
+    assert not window.banner.isVisibleTo(window)
 
 
 def test_selection_and_place_survive_a_refresh(window: Window, services: Services) -> None:

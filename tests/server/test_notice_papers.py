@@ -61,6 +61,16 @@ def test_an_assessment_that_was_recorded_is_no_open_point_any_more(office: Offic
     assert not any("signed assessment" in one for one in now["open_points"])
 
 
+@pytest.mark.quality("P-18")
+def test_who_answers_for_it_is_asked_for_the_assessment_until_it_is_noted(office: Office) -> None:
+    def asked() -> set[str]:
+        return {who for who in ("olga", "meera", "clara", "ivan") if not office.get("/api/v1/choices", who).json["assessed"]}
+
+    assert asked() == {"olga", "clara"}
+    change(office, dpia="DPIA 7 of 3 May")
+    assert asked() == set()
+
+
 @on_sqlite_only
 def test_the_command_writes_every_document(office: Office, tmp_path: Path) -> None:
     office.core.writer.do(lambda connection: change_organisation(connection, name="Meridian & <b>Söhne</b>"))
