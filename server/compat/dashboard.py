@@ -18,10 +18,14 @@ from server.pages.style import STYLE
 REFRESH_SECONDS = 30
 MOST_APPS = 12
 LOOK = Markup("""
-main { width: min(46rem, 90vw); }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .5rem; }
-td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.bar { display: flex; height: .9rem; min-width: 14rem; background: #8882; } .p { background: #2f7d5b; } .q { background: #c8873a; }
+main { width: min(50rem, 94vw); box-sizing: border-box; padding: clamp(1rem, 4vw, 2rem); }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; } th, td { text-align: left; padding: .35rem .5rem; }
+th:first-child { width: 27%; } th.n { width: 6.6rem; } td { overflow-wrap: break-word; }
+.cards { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1rem 0; }
+.cards div { flex: 1; min-width: 8rem; padding: .7rem 1rem; border: 1px solid #8884; border-radius: .5rem; }
+.cards strong { display: block; font-size: 1.6rem; font-variant-numeric: tabular-nums; }
+th.n, td.n { text-align: right; } td.n { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.bar { display: flex; height: .9rem; min-width: 4rem; background: #8882; } .p { background: #2f7d5b; } .q { background: #c8873a; }
 """)
 
 
@@ -46,16 +50,15 @@ def _page(name: str, days: Sequence[DayTotals], apps: Sequence[AppTotals]) -> st
     return Markup(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         "<title>{name} – WorkPulse</title><style>{style}{look}</style></head><body><main><h1>{name}</h1>"
-        "<p>Today: <strong>{productive}</strong> productive, <strong>{rest}</strong> non-productive, {total} in all. "
-        "Non-productive includes minutes in which no input was seen, which is not the same as not working.</p>"
+        '<div class="cards">{cards}</div>{split}'
+        "<p>Non-productive includes minutes in which no input was seen, which is not the same as not working.</p>"
         "<h2>Last {count} days</h2><table>{head}{by_day}</table><h2>Apps and sites today</h2>{apps}</main></body></html>"
     ).format(
         name=name,
         style=STYLE,
         look=LOOK,
-        productive=_time(today.productive),
-        rest=_time(today.non_productive),
-        total=_time(today.total_seconds),
+        cards=_cards(today),
+        split=_bar(today.productive, today.non_productive, max(today.total_seconds, 1)),
         count=len(days),
         head=HEAD,
         by_day=by_day,
@@ -67,9 +70,21 @@ HEAD = Markup('<tr><th></th><th></th><th class="n">Productive</th><th class="n">
 
 
 def _row(label: str, productive: int, rest: int, most: int) -> Markup:
-    bar = Markup('<div class="bar"><div class="p" style="width:{:.1f}%"></div><div class="q" style="width:{:.1f}%"></div></div>')
     cells = Markup('<tr><td>{}</td><td>{}</td><td class="n">{}</td><td class="n">{}</td></tr>')
-    return cells.format(escape(label), bar.format(100 * productive / most, 100 * rest / most), _time(productive), _time(rest))
+    return cells.format(escape(label), _bar(productive, rest, most), _time(productive), _time(rest))
+
+
+def _bar(productive: int, rest: int, most: int) -> Markup:
+    bar = Markup('<div class="bar"><div class="p" style="width:{:.1f}%"></div><div class="q" style="width:{:.1f}%"></div></div>')
+    return bar.format(100 * productive / most, 100 * rest / most)
+
+
+def _cards(today: DayTotals) -> Markup:
+    """Today in three figures; shares only of something."""
+    share = round(100 * today.productive / today.total_seconds) if today.total_seconds else None
+    shares = ("–", "–") if share is None else (f"{share} %", f"{100 - share} %")
+    told = (("Productive", shares[0]), ("Non-productive", shares[1]), ("Seen today", _time(today.total_seconds)))
+    return Markup("").join(Markup("<div><strong>{}</strong>{}</div>").format(figure, label) for label, figure in told)
 
 
 def _time(seconds: int) -> str:

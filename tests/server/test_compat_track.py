@@ -197,6 +197,7 @@ def test_the_page_is_whole_in_itself_and_shows_nothing_as_markup(office: Office)
     for foreign in ("<img", "<script", "http:", "https:", "src=", "href=", pc.token):
         assert foreign not in page.text.replace("&lt;img src=x&gt;", "")
     assert "0 h 01 min" in page.text
+    assert "<strong>100 %</strong>Productive" in page.text
     assert office.get("/dashboard/john.doe", "meera").status_code == 200
     assert office.get("/dashboard/john.doe", "sunil").status_code == 403
 
