@@ -64,10 +64,9 @@ def nothing_complains() -> Iterator[None]:
     assert said == []
 
 
-def services_for(folder: Path, choice: ThemeChoice) -> Services:
+def services_for(folder: Path, theme: Theme) -> Services:
     """Everything a tab needs, where answers come when they are let."""
-    theme, api = Theme(choice), FakeApi()
-    theme.apply()
+    api = FakeApi()
     made = services_of(api, api.choices(), Later(), theme, Settings(folder))  # type: ignore[arg-type]
     made.scope.choose(Preset.LAST_7_DAYS)
     return made
@@ -122,11 +121,13 @@ LIVES: tuple[tuple[Callable[[TabFrame], None], ...], ...] = ((loading, full, sta
 @pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK], ids=lambda one: one.value)
 def test_every_state_is_said_and_drawn_in_every_language_and_theme(qapp, tmp_path: Path, language: Language, choice: ThemeChoice) -> None:
     use(Usage(language))
+    theme = Theme(choice)
+    theme.apply()  # once: a style sheet is worked out for every widget there is
     cut: dict[str, list[str]] = {}
     with nothing_complains():
         for make in TABS:
             for life in LIVES:
-                frame = TabFrame(make(services := services_for(tmp_path, choice)), services)
+                frame = TabFrame(make(services := services_for(tmp_path, theme)), services)
                 frame.resize(*ROOM)
                 frame.show()
                 for state in life:
@@ -154,7 +155,9 @@ def test_with_letters_of_200_percent_in_the_smallest_window_everything_is_reache
 ) -> None:
     use(Usage(language))
     set_letters(200)
-    services, found = services_for(tmp_path, ThemeChoice.LIGHT), {}
+    theme, found = Theme(ThemeChoice.LIGHT), {}
+    theme.apply()
+    services = services_for(tmp_path, theme)
     with nothing_complains():
         window = Window(services)
         window.resize(*SMALLEST)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QApplication, QPushButton, QWidget
+from PyQt5.QtWidgets import QPushButton, QWidget
 
 from console.app import set_letters
 from console.dialogs.administration import AdministrationWindow
@@ -65,11 +65,17 @@ def shown(services: Services, tmp_path: Path) -> Iterator:
 
 
 @NAMES
-def test_every_control_has_a_name_and_can_be_reached_by_keyboard(shown, name: str) -> None:
+def test_every_control_has_a_name_and_tab_comes_to_it_on_its_way_round(shown, name: str) -> None:
+    """Everything a person can use is on the way of the Tab key, once."""
     window = shown(name)
     assert nameless(window) == []
     unreachable = [one for one in controls_of(window) if isinstance(one, QPushButton) and one.focusPolicy() & Qt.FocusPolicy.TabFocus == 0]
     assert unreachable == []
+    wanted = {one for one in controls_of(window) if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus}
+    met, at = set(), window
+    while (at := at.nextInFocusChain()) is not window:
+        met.add(at)
+    assert wanted <= met
 
 
 @pytest.mark.parametrize(("language", "percent"), [(Language.HINDI, 100), *((one, 200) for one in Language)])
@@ -83,23 +89,11 @@ def test_nothing_is_cut_off(shown, name: str, language: Language, percent: int) 
 
 
 @NAMES
-def test_tab_goes_down_the_window_and_back_to_where_it_began(shown, name: str) -> None:
-    """Everything a person can use is on the way of the Tab key, once."""
+def test_it_is_drawn_in_both_themes(shown, services: Services, name: str) -> None:
     window = shown(name)
-    wanted = {one for one in controls_of(window) if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus}
-    met, at = set(), window
-    while (at := at.nextInFocusChain()) is not window:
-        met.add(at)
-    assert wanted <= met
-
-
-@pytest.mark.parametrize("theme", [ThemeChoice.LIGHT, ThemeChoice.DARK])
-@NAMES
-def test_it_is_drawn_in_both_themes(shown, services: Services, name: str, theme: ThemeChoice) -> None:
-    services.theme.choose(theme)
-    picture = shown(name).grab().toImage()
-    ground = services.theme.colours.window.lower()
-    colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 5) for y in range(0, picture.height(), 5)}
-    assert ground in colours and len(colours) > 5
-    QApplication.processEvents()
-    services.theme.choose(ThemeChoice.LIGHT)
+    for theme in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+        services.theme.choose(theme)
+        settle()
+        picture = window.grab().toImage()
+        colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 5) for y in range(0, picture.height(), 5)}
+        assert services.theme.colours.window.lower() in colours and len(colours) > 5, theme
