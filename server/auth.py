@@ -40,6 +40,8 @@ class Door(StrEnum):
 
 
 EVERYBODY_SIGNED_IN = frozenset(Role)
+SCHEMES = ("bearer", "token")
+"""How a token is announced; the second is what clients of Django's REST framework say."""
 PAGE_COOKIE = "__Host-workpulse"
 """The browser of a person at their own page; the prefix keeps it to this server and to TLS."""
 DASHBOARD_COOKIE = "__Host-workpulse-dashboard"
@@ -200,7 +202,7 @@ def _identify(route: Route, core: Core, session: Callable[[], Session]) -> Ask:
 def bearer_of(request: Request) -> str:
     """Return the token a request shows."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    return token.strip() if scheme.lower() in SCHEMES else ""
 
 
 def _encoded(reply: Any, status: int) -> Response:

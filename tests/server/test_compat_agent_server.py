@@ -94,6 +94,8 @@ def test_the_client_runs_with_only_address_and_token_changed(office: Office) -> 
     assert client.heartbeat().json == {"status": "alive"}
     for path, rows in (("agents", 1), ("heartbeats", 0), ("sessions", 1), ("screenshots", 0)):
         assert len(office.client.get(f"/t/{pc.token}/api/{path}/").json) == rows, path
+    assert office.client.get("/api/agents/", headers={"Authorization": f"Token {pc.token}"}).status_code == 200
+    assert office.client.get("/api/agents/", headers={"Authorization": f"Basic {pc.token}"}).status_code == 401
     assert office.client.get("/api/sessions/").status_code == 401
     assert office.client.post("/api/sessions/", json={"username": USER}).status_code == 401
     assert office.client.get(f"/t/{pc.token}/api/recordings/").status_code == 404
