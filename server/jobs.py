@@ -227,7 +227,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("seal-files", 1800, seal_files),
         Job("make-evidence", 5, make_evidence),
         Job("purge-evidence", 6 * 3600, purge_evidence),
-        Job("watch-files", 5, watch_files),
+        Job("watch-files", 3, watch_files),
         Job("watch-disk", 60, watch_disk),
         Job("note-overdue", 3600, note_overdue, at_start=True),
         Job("backup", 600, make_backup, at_start=True),
