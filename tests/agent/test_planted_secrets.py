@@ -1,9 +1,11 @@
-"""P-03: 10,000 planted identities and secrets, in titles and addresses, reach no file of the agent and none of the server."""
+"""P-03: 10,000 planted identities and secrets, in titles and addresses, reach no file of agent or server, and nothing that is given out."""
 
 from __future__ import annotations
 
+import io
 import random
 import string
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,9 +23,11 @@ from policy.events import Activity, Event
 from policy.wire import AgentPolicy
 from tests.agent.builders import START, open_buffer
 from tests.events import ANITA, batch, notice
+from tests.server.asking import people_of
 from tests.server.conftest import Office
 
 COUNT = 10_000
+DAY = "2025-11-20"
 PLACES = ("Invoice {} - Excel", "{} - Google Chrome", "Re: {} | Outlook", "scan_{}.pdf - Adobe Acrobat Reader", "KYC ({}) - Google Chrome")
 _D = (
     *((0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 4, 0, 6, 7, 8, 9, 5), (2, 3, 4, 0, 1, 7, 8, 9, 5, 6), (3, 4, 0, 1, 2, 8, 9, 5, 6, 7)),
@@ -111,13 +115,25 @@ def test_of_10_000_planted_secrets_none_is_in_any_file(tmp_path: Path) -> None:
         assert office.send(device, batch(told[place : place + 1_000], first=place + 1)).status_code == 200
     files = [path for root in (agent, tmp_path / "server") for path in root.rglob("*") if path.is_file()]
     assert {"buffer.db", "agent.log", "workpulse.db", "workpulse.db-wal"} <= {path.name for path in files}
-    everything = b"\n".join((*waiting, *(path.read_bytes() for path in files)))
+    everything = b"\n".join((*waiting, *(path.read_bytes() for path in files), *_given_out(office)))
     found = [secret for secret in secrets if secret.encode() in everything]
     assert found == []
     assert b"shop.example.com" in everything, "the site itself is what may be known"
     assert b"Excel" in everything
     buffer.close()
     office.close()
+
+
+def _given_out(office: Office) -> Iterator[bytes]:
+    """What leaves the server: the answers from which the console's exports are made, and the copy a person asks for."""
+    office.rebuild()
+    for tab in ("overview", "urls", "applications", "timeline", "inactivity"):
+        reply = office.get(f"/api/v1/{tab}", "olga", **{"from": DAY, "to": DAY})
+        assert reply.status_code == 200, reply.text
+        yield reply.data
+    with zipfile.ZipFile(io.BytesIO(office.get(f"/api/v1/people/{people_of(office)['anita']}/export", "clara").data)) as copy:
+        assert any(copy.getinfo(name).file_size > 100_000 for name in copy.namelist()), "her records are in it"
+        yield from (copy.read(name) for name in copy.namelist())
 
 
 def _recorded(rows: list[tuple[str, str, str]]) -> list[Event]:
