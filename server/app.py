@@ -56,9 +56,9 @@ def _add_routes(app: Flask, core: Core, database: SQLAlchemy) -> None:
         if not route.allow:
             raise ValueError(f"{route.method} {route.path} does not say who may call it")
         view = guarded(route, core, lambda: database.session())
-        told = described.validate(json=route.body, resp=_replies(route), skip_validation=True, tags=["api"])(view)
-        # The description alone is taken: going through it would read every answer whole, also a file that is sent in pieces.
-        vars(view).update({name: value for name, value in vars(told).items() if name != "__wrapped__"})
+        # The description is found behind the view, not gone through: it would read every answer whole, also a file sent in pieces.
+        describe = described.validate(json=route.body, resp=_replies(route), skip_validation=True, tags=["api"])
+        vars(view)["__wrapped__"] = describe(route.handler)
         endpoint = f"{route.method} {route.path}"
         app.add_url_rule(route.path, endpoint, view, methods=[route.method], provide_automatic_options=bool(core.settings.origins))
     described.app = app
