@@ -45,7 +45,7 @@ def person_named(session: AnySession, name: str) -> int:
 def visible(ask: Ask) -> list[Member]:
     """Return everybody whose figures are the caller's to see."""
     if ask.device is not None:
-        return _only_user_of(ask.session, ask.device)
+        return _only_user_of(ask.session, device_of(ask))
     return visible_people(ask.session, ask.who())
 
 
@@ -61,7 +61,7 @@ def note_looks(ask: Ask, people: list[Member], at: str, person: int | None = Non
 
 
 def device_of(ask: Ask) -> KnownDevice:
-    """Return the PC that delivers, once its bucket allows it."""
+    """Return the PC that delivers or asks, once its bucket allows it."""
     if ask.device is None:
         raise NotSignedInError("no credential")
     ask.core.limits.take_batch(ask.device.id, ask.now)

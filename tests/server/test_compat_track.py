@@ -115,6 +115,7 @@ def test_a_flood_is_told_to_wait(office: Office) -> None:
     office.core.limits.take_batch = _never  # type: ignore[method-assign]
     reply = track(office, pc, EXAMPLE)
     assert (reply.status_code, reply.headers["Retry-After"]) == (429, "10")
+    assert office.client.get(f"/t/{pc.token}/summary/today", query_string=DAY).status_code == 429
 
 
 def _never(device: int, now: int) -> None:
