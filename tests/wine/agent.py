@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.agent.screen import wait_for
 from tests.real_server import RealServer
-from tests.wine.pc import WindowsPc, end, what_is_there
+from tests.wine.pc import PATIENCE_SECONDS, WindowsPc, end, what_is_there
 
 
 class WindowsAgent:
@@ -36,7 +36,7 @@ class WindowsAgent:
         found: dict[str, Any] = json.loads(self.pc.wine(str(self.folder / "wpagent.exe"), "status", "--json", *of).stdout)
         return found
 
-    def wait_for(self, seconds: float = 40, **expected: Any) -> None:
+    def wait_for(self, seconds: float = PATIENCE_SECONDS, **expected: Any) -> None:
         """Wait until `status` says what is expected, as long as the program runs."""
         wait_for(lambda: self._has_ended() or expected.items() <= self.status().items(), seconds)
         if self._has_ended():
@@ -51,7 +51,7 @@ class WindowsAgent:
     def looks_again(self) -> None:
         """Wait until it has counted what was done so far: with each health event it has looked at the window before."""
         before = self.status()["recorded"]
-        wait_for(lambda: bool(self.status()["recorded"] > before), 60)
+        wait_for(lambda: bool(self.status()["recorded"] > before), PATIENCE_SECONDS)
 
     def kill(self) -> None:
         """Kill it as a crash would, or bury one that ended."""
@@ -59,7 +59,7 @@ class WindowsAgent:
             end(self.program)
             self.program = None
 
-    def ended(self, seconds: float = 30) -> int:
+    def ended(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait until it has ended by itself and return its exit code."""
         assert self.program is not None
         code = self.program.wait(seconds)

@@ -106,7 +106,7 @@ class WindowsPc:
         """Open a program, wait until the window with `title` is in front, and kill the program at the end, asking nothing."""
         program = self.start(*command)
         try:
-            wait_for(lambda: self.title_in_front() == title, 60)
+            wait_for(lambda: self.title_in_front() == title, PATIENCE_SECONDS)
             yield self._said("getactivewindow")
         finally:
             end(program)
@@ -156,6 +156,17 @@ class WindowsPc:
         """Return the signed-in account's folder for programs' data."""
         [home] = (home for home in (self.drive / "users").iterdir() if home.name != "Public")
         return home / "AppData" / "Local"
+
+    @contextlib.contextmanager
+    def another_account(self, name: str = "bob") -> Iterator[None]:
+        """Sign somebody else in for what runs meanwhile."""
+        own = self.environment
+        self.environment = own | {"USER": name, "LOGNAME": name}
+        try:
+            yield
+        finally:
+            self.environment = own
+            shutil.rmtree(self.drive / "users" / name, ignore_errors=True)
 
     def shut_down(self) -> None:
         """End what runs in this prefix, and in this one only."""

@@ -21,7 +21,7 @@ from tests.wine.conftest import Bundle
 from tests.wine.cpython import signature_trouble
 from tests.wine.pc import WindowsPc, windows_path
 
-SLOW = 90
+SLOW = 240
 ROLE = "C:\\ProgramData\\WorkPulse\\machine"
 NEWER = "77.1.2"
 VOLATILE = re.compile(r"users/[^/]+/(AppData/Local/)?Temp|windows/temp|windows/Installer$", re.IGNORECASE)
@@ -55,7 +55,7 @@ def newer_version(tree: Path, folder: Path) -> Path:
 
 
 @pytest.mark.feature("H01", "H02", "H08")
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_the_msi_installs_upgrades_and_leaves_nothing(pc: WindowsPc, bundle: Bundle, office: RealServer, tmp_path: Path) -> None:
     before = files_of(pc)
     agent = WindowsAgent(pc, pc.drive / "Program Files" / "WorkPulse Agent")
@@ -112,7 +112,7 @@ def fingerprint(office: RealServer) -> str:
 
 
 @pytest.mark.feature("H01", "H02", "H08")
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_the_portable_one_is_replaced_and_leaves_nothing(pc: WindowsPc, bundle: Bundle, office: RealServer, tmp_path: Path) -> None:
     before = files_of(pc)
     folder = pc.drive / "Stick" / "WorkPulse Agent"
@@ -139,7 +139,7 @@ def test_the_portable_one_is_replaced_and_leaves_nothing(pc: WindowsPc, bundle: 
     assert pc.registry_lines("workpulse") == []
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_every_module_of_the_bundle_imports_on_windows(pc: WindowsPc, bundle: Bundle, tmp_path: Path) -> None:
     shutil.unpack_archive(bundle.cpython, tmp_path / "cpython", "zip")
     [python] = (tmp_path / "cpython").rglob("python.exe")
