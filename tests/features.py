@@ -14,7 +14,7 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parent.parent
 LIST = Path(__file__).resolve().parent / "features.toml"
 MARKS = ("feature", "quality")
-TITLE_WIDTH = 62
+TITLE_WIDTH = 74
 
 
 class State(StrEnum):

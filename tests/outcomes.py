@@ -26,7 +26,10 @@ def digest() -> str:
     """Return a digest of the project's files: another source has other outcomes."""
     found = hashlib.blake2b(digest_size=16)
     for path in sources():
-        content = path.read_bytes() if path.is_file() else b""  # an editor's own file may be gone again
+        try:
+            content = path.read_bytes()
+        except OSError:
+            content = b""  # an editor's own file is gone again
         found.update(f"{path.relative_to(ROOT)}\0{len(content)}\0".encode() + content)
     return found.hexdigest()
 
