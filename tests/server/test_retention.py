@@ -33,7 +33,7 @@ def a_past(office: Office) -> list[object]:
         "height": 3,
         "reason": "policy",
     }
-    events: list[object] = [notice(at=days_ago(500), version=told.version(pictures=True))]
+    events: list[object] = [notice(at=days_ago(500), version=told.version(pictures=True), answer="consented")]
     for days in (100, 80, 20):
         start = days_ago(days)
         events += [activity(start=start + minute * MINUTE_MS) for minute in range(30)]
