@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -341,6 +341,7 @@ def opened(stream: bytes, step: int = -1) -> bytes:
     return found
 
 
+@settings(max_examples=50)
 @given(content=st.binary(max_size=200), pieces=st.integers(1, 5), step=st.integers(1, 50))
 def test_what_was_sealed_opens_as_it_was_and_never_otherwise(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, pieces: int, step: int

@@ -19,7 +19,7 @@ from server.models import AuditEntry, Device, Person
 from server.refusals import BadRequestError, NotThereError
 from tests.events import ANITA, BORIS, activity, notice
 from tests.server.asking import MONDAY, people_of, two_people
-from tests.server.conftest import Office
+from tests.server.conftest import Office, on_sqlite_only
 
 ZONE = "Asia/Kolkata"
 START, END = instant_of("2025-11-17", ZONE), instant_of("2025-11-17", ZONE, end=True)
@@ -68,6 +68,7 @@ def test_a_lost_pc_concerns_who_used_it_and_what_it_reported(office: Office, peo
 
 
 @pytest.mark.quality("P-17")
+@on_sqlite_only
 def test_somebody_who_signed_in_there_without_records_is_concerned_too(office: Office) -> None:
     pc = office.enrol()
     office.deliver(pc, [notice(), activity(), notice(account=BORIS)])
@@ -93,6 +94,7 @@ def test_a_misused_sign_in_concerns_who_was_looked_at_and_who_could_have_been(of
 
 
 @pytest.mark.quality("P-17")
+@on_sqlite_only
 def test_the_kit_is_made_in_seconds_with_every_row_and_told_in_the_audit_log(
     office: Office, people: dict[str, int], tmp_path: Path
 ) -> None:
@@ -115,6 +117,7 @@ def test_the_kit_is_made_in_seconds_with_every_row_and_told_in_the_audit_log(
 
 
 @pytest.mark.quality("P-17")
+@on_sqlite_only
 def test_the_hours_run_from_when_it_became_known(office: Office, people: dict[str, int]) -> None:
     told = breach(office, aware=1_763_629_200_000)
     paper = "\n".join(breach_paper(told, lambda instant: f"at {instant}").texts())
@@ -125,6 +128,7 @@ def test_the_hours_run_from_when_it_became_known(office: Office, people: dict[st
     assert "Draft: to the people concerned" in paper
 
 
+@on_sqlite_only
 def test_a_person_of_any_name_is_only_text_in_the_paper(office: Office) -> None:
     office.deliver(office.enrol(account='X\\<img src="file:///etc/passwd">&'), [notice(account='X\\<img src="file:///etc/passwd">&')])
     assert len(zipped(breach(office), [])) > 10_000
@@ -143,6 +147,7 @@ def test_a_day_is_its_beginning_or_its_end_and_an_instant_is_itself() -> None:
     )
 
 
+@on_sqlite_only
 def test_the_command_prints_where_the_kit_is(office: Office, tmp_path: Path) -> None:
     office.deliver(office.enrol(), [notice(), activity()])
     where = ["--data", str(office.core.settings.data), "--database-uri", office.core.settings.database_uri, "--out", str(tmp_path / "out")]

@@ -45,6 +45,7 @@ def test_the_documents_follow_a_changed_setting_at_once(office: Office) -> None:
     assert ("clara", "record-of-processing.docx") in looks
 
 
+@on_sqlite_only
 def test_only_the_documents_that_exist_are_made(office: Office) -> None:
     for name in ("passwords.pdf", "it-usage-policy.pdf", "it-usage-policy.xx.pdf", "record-of-processing.exe"):
         assert office.get(f"/api/v1/documents/{name}").status_code == 404
@@ -85,6 +86,7 @@ def test_the_command_writes_every_document(office: Office, tmp_path: Path) -> No
             assert "Meridian &amp; &lt;b&gt;Söhne&lt;/b&gt;" in words_of(content)
 
 
+@on_sqlite_only
 def test_the_same_settings_make_the_same_bytes(office: Office) -> None:
     with office.core.readers.connect() as connection:
         for name in ("it-usage-policy.bn.pdf", "impact-assessment.docx"):
