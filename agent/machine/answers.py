@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from agent.control import ControlWatch
+from agent.enrolment import load_policy
 from agent.folder import Folder
 from agent.gate import Word, decide
 from agent.status import read_note
+from policy.purposes import Purpose
 from policy.wire import AgentPolicy
 
 FRESH_MS = 60_000
@@ -31,6 +33,19 @@ class Answers:
                 word = decide(control, policy, account, at)
                 found[account.casefold()] = Word.UNSEEN if word is Word.RECORDING and not _shows_itself(root, at) else word
         return found
+
+    def withholding(self, purpose: Purpose) -> frozenset[str]:
+        """Return the accounts, in lower case, whose own agent was told that nothing may be collected for this purpose."""
+        return frozenset(account for root in self._roots() if _withholds(root, purpose) for account in self._accounts(root))
+
+    def _accounts(self, root: Path) -> set[str]:
+        control = self._watches.setdefault(root, ControlWatch(Folder(root).control)).read()
+        return {answer.account.casefold() for answer in control.answers}
+
+
+def _withholds(root: Path, purpose: Purpose) -> bool:
+    policy = load_policy(Folder(root))
+    return policy is not None and purpose in policy.withholds
 
 
 def _shows_itself(root: Path, at: int) -> bool:

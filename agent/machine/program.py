@@ -31,6 +31,7 @@ from agent.settings import Settings
 from agent.status import Note
 from agent.transport import Transport
 from policy.events import Event, File, Gap, Network
+from policy.purposes import Purpose
 from policy.wire import AgentPolicy
 
 LOOK_SECONDS = 1.0
@@ -118,7 +119,9 @@ class MachineProgram:
     def _count_bytes(self) -> None:
         now = self._clock.now()
         if self._count is not None:
-            self._count.look(self._answers.words(self._policy, now.wall), now)
+            withheld = self._answers.withholding(Purpose.NETWORK)
+            words = self._answers.words(self._policy, now.wall)
+            self._count.look({account: word for account, word in words.items() if account not in withheld}, now)
 
     def _note(self) -> None:
         """Say how it goes, for `status` with this role's folder."""

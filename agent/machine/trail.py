@@ -9,6 +9,7 @@ from agent.auditlog import as_event, read_deeds
 from agent.gate import Word
 from agent.machine.answers import Answers
 from policy.events import File
+from policy.purposes import Purpose
 from policy.wire import AgentPolicy
 
 
@@ -40,12 +41,14 @@ class NoFeed:
 def told(entries: Sequence[str], answers: Answers, policy: AgentPolicy) -> list[File]:
     """Return what `entries` tell of people who agreed, judged at the instant of each deed."""
     deeds = read_deeds(entries)
+    withheld = answers.withholding(Purpose.FILES) if deeds else frozenset()
     events = []
     words: dict[int, dict[str, Word]] = {}
     for deed in deeds:
         minute = deed.at // 60_000
         if minute not in words:
             words[minute] = answers.words(policy, deed.at)
-        if words[minute].get(deed.account.casefold()) is Word.RECORDING:
+        account = deed.account.casefold()
+        if words[minute].get(account) is Word.RECORDING and account not in withheld:
             events.append(as_event(deed))
     return events

@@ -26,6 +26,7 @@ from agent.sealing import Sealer
 from agent.settings import Settings
 from agent.status import Note, read_status
 from policy.events import File, Gap, Notice
+from policy.purposes import Purpose
 from policy.wire import AgentPolicy
 from tests.agent.builders import START, waiting
 from tests.agent.far_server import FarServer
@@ -70,6 +71,19 @@ def test_only_who_agreed_in_their_own_agent_is_told_of(tmp_path: Path) -> None:
     ]
     answered(roots[2], "OFFICE\\cleo", "acknowledged")
     assert [event.account for event in told(entries, answers, POLICY)] == ["OFFICE\\ada", "OFFICE\\cleo"]
+
+
+@pytest.mark.feature("L02", "N04")
+@pytest.mark.quality("P-02")
+def test_of_who_withholds_a_purpose_the_role_collects_nothing_for_it(tmp_path: Path) -> None:
+    """Each account's own agent knows from the server what its person withholds; the role looks there."""
+    answers = Answers(lambda: [tmp_path])
+    answered(tmp_path, "OFFICE\\ada", "acknowledged")
+    Folder(tmp_path).policy.write_bytes(msgspec.json.encode(AgentPolicy(revision=2, notice="1", withheld=[Purpose.FILES])))
+    assert told([entry("ada")], answers, POLICY) == []
+    assert (answers.withholding(Purpose.FILES), answers.withholding(Purpose.NETWORK)) == ({"office\\ada"}, frozenset())
+    Folder(tmp_path).policy.write_bytes(msgspec.json.encode(POLICY))
+    assert len(told([entry("ada")], answers, POLICY)) == 1
 
 
 @pytest.mark.quality("P-01")
