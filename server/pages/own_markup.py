@@ -78,6 +78,9 @@ NOTICE = (
 <input type="hidden" name="purpose" value="{{ one.key }}">
 <button class="quiet" name="answer" value="{{ one.offer }}">{{ w[one.offer ~ "_this"] }}</button></form>{% endif %}</div>{% endfor %}
 <h3>{{ w.everything }}</h3><p>{{ w.withdraw_told }}</p>{{ button("/me/withdraw", w.withdraw_all) }}</section>
+<section id="changes"><h2>{{ w.changes }}</h2>{% for one in changes %}
+<p>{{ say.moment(one.at) }}: {{ w["change_" ~ one.name] }} –
+{{ w.more if one.more else w.other_than if one.more is none else w.less }}</p>{% else %}<p>{{ w.nothing }}</p>{% endfor %}</section>
 <section><h2>{{ w.answers }}</h2>{% if answers %}<table><tr><th>{{ w.when }}<th>{{ w.version }}<th>{{ w.what }}</tr>
 {% for one in answers %}<tr><td>{{ say.moment(one.at) }}</td><td>{{ one.version }} ({{ one.language }})</td>
 <td>{{ w.get(one.answer, one.answer) }}</td></tr>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response, redirect, request
 
@@ -19,6 +19,7 @@ from server.pages.own_markup import NOTICE
 from server.pages.words import words_in
 from server.people import Member
 from server.queries import me
+from server.queries.watching import changes
 from server.refusals import BadRequestError
 
 MARKS = re.compile(r"\*\*|`")
@@ -44,7 +45,8 @@ def show_notice(ask: Ask) -> Response:
     asked = agent_policy(ask.session, person.team)
     text = notice.text_of(language, asked.notice) or notice.text(language)
     answers = answers_of(ask.session, person.id)
-    return page(ask, NOTICE, person, notice=blocks(text), answers=answers, purposes=_purposes(ask, person, asked, language))
+    told: dict[str, Any] = {"purposes": _purposes(ask, person, asked, language), "changes": changes(ask.session)}
+    return page(ask, NOTICE, person, notice=blocks(text), answers=answers, **told)
 
 
 def answer_purpose(ask: Ask) -> Response:

@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import update
 from werkzeug.test import Client, TestResponse
 
+from policy.notice.assessment import CHOICES
 from policy.presence import Presence
 from policy.summaries import Overview, PersonRequests
 from policy.wire import EnrolReply
 from server.app import HEADERS
 from server.models import AuditEntry, PageLink, PageSession, PersonRequest, Span
+from server.pages.words import WORDS
 from tests.events import ANITA, BORIS, activity, notice, session
 from tests.server.asking import MONDAY, QUIET, WEEK, answer, people_of, two_people
 from tests.server.conftest import Office, on_sqlite_only
@@ -204,6 +206,38 @@ def test_a_link_that_is_used_up_says_what_to_do_in_one_s_language(
         assert word in unescape(reply.text)
         assert reply.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert 'http-equiv="refresh"' not in reply.text
+
+
+@on_sqlite_only
+@pytest.mark.quality("P-15")
+def test_what_the_office_changed_about_watching_is_told_to_whom_it_is_about(office: Office, anita: EnrolReply) -> None:
+    def change(**changes: Any) -> None:
+        revision = office.get("/api/v1/settings").json["organisation"]["revision"]
+        reply = office.post("/api/v1/settings", "olga", {"revision": revision, "changes": changes}, method="PATCH")
+        assert reply.status_code == 200, reply.text
+
+    client = browser(office, anita)
+    told = re.compile(r'<section id="changes">(.*?)</section>', re.DOTALL)
+
+    def shown(**query: Any) -> list[str]:
+        found = told.search(unescape(show(client, "/me/notice", **query).text))
+        assert found
+        return [" ".join(one.split()).partition(": ")[2] for one in re.findall(r"<p>(.*?)</p>", found[1], re.DOTALL)]
+
+    assert shown() == [""], "nothing"
+    for changes in ({"titles": "full"}, {"capture_every": 600.0}, {"capture_every": 900.0}, {"titles": "off", "name": "Another"}):
+        change(**changes)
+    assert shown() == [
+        "titles of windows – less than before",
+        "pictures of the screen – otherwise than before",
+        "pictures of the screen – more than before",
+        "titles of windows – more than before",
+    ]
+    assert shown(lang="hi")[0] == "विंडो के शीर्षक – पहले से कम"
+
+
+def test_every_choice_that_watches_has_a_word() -> None:
+    assert {f"change_{name}" for name in CHOICES} <= set(WORDS)
 
 
 def test_the_link_carries_the_language_of_the_newest_answer(office: Office) -> None:
