@@ -15,7 +15,7 @@ from policy.summaries import CodeWish
 from policy.wire import EnrolRequest, Line
 from server import enrolment
 from server.auth import Ask
-from server.compat.resources import not_there, number_in_path, text_of, text_or_none
+from server.compat.resources import not_there, number_in_path, pc_of, text_of, text_or_none
 from server.core import Core
 from server.models import Device, Team
 from server.office import By
@@ -52,13 +52,13 @@ class AgentWish(Struct, frozen=True):
 
 def show_agents(ask: Ask) -> list[Agent]:
     """Every PC; to a PC itself."""
-    return _agents(ask)
+    return _agents(ask, pc_of(ask))
 
 
 def show_agent(ask: Ask) -> Agent:
     """One PC."""
     number = number_in_path(ask)
-    found = [one for one in _agents(ask) if one.id == number]
+    found = [one for one in _agents(ask, pc_of(ask)) if one.id == number]
     if not found:
         raise not_there("agent")
     return found[0]
@@ -67,11 +67,10 @@ def show_agent(ask: Ask) -> Agent:
 def register_agent(ask: Ask) -> Agent:
     """Make a PC of somebody signed in a device and show its token; from a PC itself, write down what it says of itself."""
     wish = ask.body(AgentWish)
-    if ask.device is not None:
-        number = ask.device.id
-        ask.core.limits.take_batch(number, ask.now)
-        ask.core.writer.do(lambda connection: _describe(connection, number, wish))
-        return _agent(ask, number, None)
+    own = pc_of(ask)
+    if own is not None:
+        ask.core.writer.do(lambda connection: _describe(connection, own, wish))
+        return _agent(ask, own, None)
     viewer = ask.who()
     number, token = ask.change(lambda connection, by: _register(connection, ask.core, viewer, wish, by))
     return _agent(ask, number, token)
@@ -95,12 +94,11 @@ def _describe(connection: Connection, number: int, wish: AgentWish) -> None:
         connection.execute(update(Device).where(Device.id == number).values(**known))
 
 
-def _agents(ask: Ask, only: int | None = None) -> list[Agent]:
+def _agents(ask: Ask, only: int | None) -> list[Agent]:
     columns = (Device.id, Device.hostname, Device.os, Device.agent_version, Device.enrolled, Device.seen, Device.revoked)
     question = select(*columns, Team.name).outerjoin(Team, Team.id == Device.team_id).order_by(Device.id)
-    number = ask.device.id if ask.device is not None else only
     with ask.core.readers.connect() as connection:
-        rows = connection.execute(question if number is None else question.where(Device.id == number)).all()
+        rows = connection.execute(question if only is None else question.where(Device.id == only)).all()
     return [
         Agent(
             id=row.id,

@@ -14,7 +14,7 @@ from policy.redaction import clean
 from server.auth import Ask
 from server.compat import stream
 from server.compat.asked import device_of
-from server.compat.resources import instant_or, limit_of, not_there, number_in_path, number_of, place_of, text_of, until_of
+from server.compat.resources import instant_or, limit_of, not_there, number_in_path, number_of, pc_of, place_of, text_of, until_of
 from server.models import Device, Epoch, HealthEvent
 
 COLUMNS = (
@@ -95,7 +95,8 @@ def health_of(told: SystemStatus, at: int) -> Health:
 
 def show_heartbeats(ask: Ask) -> list[Heartbeat]:
     """One PC's newest signs of life (`agent`), or the newest one of every PC."""
-    agent = ask.device.id if ask.device is not None else ask.number("agent")
+    own = pc_of(ask)
+    agent = ask.number("agent") if own is None else own
     before = HealthEvent.at < until_of(ask)
     with ask.core.readers.connect() as connection:
         if agent is not None:
@@ -108,12 +109,12 @@ def show_heartbeats(ask: Ask) -> list[Heartbeat]:
 
 def show_heartbeat(ask: Ask) -> Heartbeat:
     """One sign of life."""
-    epoch, seq = place_of(number_in_path(ask))
+    own, (epoch, seq) = pc_of(ask), place_of(number_in_path(ask))
     with ask.core.readers.connect() as connection:
         device = connection.execute(select(Epoch.device_id).where(Epoch.id == epoch)).scalar_one_or_none()
         this = (HealthEvent.device_id == device) & (HealthEvent.epoch_id == epoch) & (HealthEvent.seq == seq)
         row = connection.execute(select(*COLUMNS).where(this)).one_or_none()
-    if row is None or (ask.device is not None and row.device_id != ask.device.id):
+    if row is None or own not in (None, row.device_id):
         raise not_there("heartbeat")
     return _heartbeat(row)
 

@@ -8,7 +8,7 @@ from flask import request
 
 from policy.events import EARLIEST_MS, LATEST_MS
 from server.auth import Ask
-from server.compat.asked import day_or, in_path
+from server.compat.asked import day_or, device_of, in_path
 from server.compat.samples import instant_of
 from server.refusals import BadRequestError, NotThereError
 
@@ -26,6 +26,11 @@ def number_of(epoch: int, seq: int) -> int:
 def place_of(number: int) -> tuple[int, int]:
     """Return (epoch, sequence number) of such a number."""
     return number >> SEQ_BITS, number & ((1 << SEQ_BITS) - 1)
+
+
+def pc_of(ask: Ask) -> int | None:
+    """Return the number of the PC that asks, once its bucket allows it; None for somebody who is signed in."""
+    return None if ask.device is None else device_of(ask).id
 
 
 def number_in_path(ask: Ask) -> int:
