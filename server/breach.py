@@ -56,10 +56,14 @@ SOURCES = (
     Source("Session", m.SessionEvent, m.SessionEvent.at, "account"),
     Source("File audit", m.FileEvent, m.FileEvent.at, "account"),
     Source("Pictures of the screen", m.CaptureEvent, m.CaptureEvent.at, "account"),
+    Source("Clips of the screen", m.Clip, m.Clip.asked, "person"),
     Source("Answers to the notice", m.NoticeEvent, m.NoticeEvent.at, "account"),
+    Source("Answers about purposes", m.PurposeRecord, m.PurposeRecord.at, "person"),
     Source("Network use", m.NetworkSpan, m.NetworkSpan.start, "device"),
     Source("Sums of days", m.LedgerDay, m.LedgerDay.day, "person"),
     Source("Unusual days", m.Finding, m.Finding.day, "person"),
+    Source("Answers to findings", m.FindingAnswer, m.FindingAnswer.day, "person"),
+    Source("Alerts about files", m.FileHit, m.FileHit.at, "person"),
     Source("Requests and grievances", m.PersonRequest, m.PersonRequest.at, "person"),
 )
 OF_A_PC = {"account", "device"}

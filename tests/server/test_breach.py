@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from policy.notice.breach import DUTIES, breach_paper
-from server.breach import Asked, Breach, breach_of, instant_of, write_kit, zipped
+from server.breach import SOURCES, Asked, Breach, breach_of, instant_of, write_kit, zipped
 from server.cli import main
 from server.clock import now_ms
 from server.models import AuditEntry, Device, Person
 from server.refusals import BadRequestError, NotThereError
+from server.subject_tables import TABLES, Whose
 from tests.events import ANITA, BORIS, activity, notice
 from tests.server.asking import MONDAY, people_of, two_people
 from tests.server.conftest import Office, on_sqlite_only
@@ -114,6 +115,23 @@ def test_the_kit_is_made_in_seconds_with_every_row_and_told_in_the_audit_log(
     assert {row["due"].rpartition("(")[2] for row in csv.DictReader(io.StringIO(files["due.csv"].decode("utf-8-sig")))} >= {"6 h)", "72 h)"}
     told = [row.detail for row in office.rows(AuditEntry) if row.action == "made a breach kit"]
     assert told == ["store, 2025-11-16T18:30:00.000Z to 2025-11-17T18:30:00.000Z"]
+
+
+COUNTED_WITH = {  # tables about people that are no kind of record of their own, and with what they are counted
+    *("person", "account", "device", "account_device", "user", "user_team", "epoch"),  # who is who, and which PC is whose
+    *("enrolment_code", "session_token", "password_link", "page_link", "page_session"),  # what opens something: "what to revoke"
+    *("ledger_quarter", "day_count", "day_oddness", "dirty_day"),  # the same days as the sums of days
+    *("network_day", "gap_event", "health_event", "file_look", "quarantined"),  # the same PCs; what was lost or refused
+    *("measure", "erasure", "unlock", "audit_entry"),  # in audit.csv
+    *("alert_mark", "report_file", "report_delivery", "evidence_pack"),  # made of the records that are counted
+}
+
+
+def test_a_new_table_about_people_is_counted_or_said_to_be_counted_with_another() -> None:
+    about_people = {held.name for held in TABLES if held.whose is not Whose.NOBODY}
+    counted = {source.table.__tablename__ for source in SOURCES}
+    assert about_people - counted == COUNTED_WITH
+    assert counted <= about_people
 
 
 @pytest.mark.quality("P-17")
