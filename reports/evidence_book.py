@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,17 @@ class EvidenceBook:
             *(Column(say("Program"), width=1.5), Column(say("Seen by"))),
         )
         self._events = self._sheet(say("Events"), columns)
+
+    def __enter__(self) -> EvidenceBook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave no half of it behind: until a workbook is saved its sheets are files in the system's folder for such."""
+        for sheet in self._book.worksheets:
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                if not sheet.closed:
+                    sheet.close()
+                sheet._writer.cleanup()
 
     def add(self, one: FileAction) -> None:
         """Write the next event, while there is room."""

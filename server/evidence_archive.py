@@ -65,8 +65,10 @@ class Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._zip.close()
-        self._file.close()
+        try:
+            self._zip.close()
+        finally:
+            self._file.close()
 
     @contextmanager
     def open(self, name: str) -> Iterator[Sink]:

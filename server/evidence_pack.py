@@ -121,11 +121,12 @@ class _Making:
 
         book_path = self._path.with_suffix(".book")
         try:
-            with Archive(self._path, self._now) as archive:
+            with self._store.readers.connect() as connection:
+                zone = organisation(connection).zone
+            with Archive(self._path, self._now) as archive, EvidenceBook(self._asked.language, zone) as book:
                 archive.add(README, READ_ME.encode())
                 with self._store.readers.connect() as connection:
-                    search, zone = search_of(connection, self._asked.filters), organisation(connection).zone
-                    book = EvidenceBook(self._asked.language, zone)
+                    search = search_of(connection, self._asked.filters)
                     days = Days(connection, search)
                     read = self._write_events(connection, archive, search, book, days)
                     declared = self._write_gaps(connection, archive, search)

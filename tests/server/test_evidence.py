@@ -16,11 +16,13 @@ import msgspec
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from policy.summaries import EvidencePack, EvidencePacks
 from reports import evidence_book
 from server import evidence_making
 from server.cli import main
+from server.clock import now_ms
 from server.evidence_check import check_pack
 from server.evidence_key import EvidenceKey
 from server.evidence_manifest import MANIFEST, SIGNATURE
@@ -186,6 +188,47 @@ def test_texts_in_the_workbook_and_on_paper_can_do_nothing(archive: Office, tmp_
     said = text_of(paper)
     for text in ("suspected leak", "overflow", "plan 0.xlsx", "deleted"):
         assert text in said, said
+
+
+YEAR = 366 * 86_400_000
+
+
+@on_sqlite_only
+@pytest.mark.quality("P-05")
+@pytest.mark.feature("L03", "N12")
+def test_a_pack_outlives_its_period_only_in_a_case_that_is_open(archive: Office, tmp_path: Path) -> None:
+    case = archive.post("/api/v1/cases", "clara", {"title": "Board", "reason": "tip from the board"}).json["id"]
+    made(archive, tmp_path)
+    body = {"filters": MONDAY, "reason": "for the case", "case": case}
+    assert archive.post("/api/v1/evidence", "clara", body).status_code == 202
+    assert evidence_making.make_wanted(archive.core, SOON) == 1
+    folder = archive.core.settings.data / "evidence"
+    assert evidence_making.purge(archive.core, now_ms() + YEAR // 2) == 0
+    stray = folder / "left over.part"
+    stray.write_bytes(b"x")
+    assert evidence_making.purge(archive.core, now_ms() + YEAR) == 1
+    assert [path.name for path in folder.iterdir()] == [pack_of(archive, 2).name]
+    assert archive.post("/api/v1/cases", "clara", {"case": case, "revision": 1, "state": "closed"}, method="PATCH").status_code == 200
+    assert evidence_making.purge(archive.core, now_ms() + YEAR) == 1
+    told = [row.subject for row in archive.rows(AuditEntry) if row.action.startswith("deleted an evidence pack")]
+    assert (told, list(folder.iterdir())) == (["evidence pack 1", "evidence pack 2"], [])
+
+
+@on_sqlite_only
+def test_a_pack_that_cannot_be_made_is_tried_three_times_and_leaves_nothing(archive: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, before = ask(archive), set(ALL_TEMP_FILES)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "no room")
+
+    monkeypatch.setattr(evidence_book.EvidenceBook, "close", full)
+    states = []
+    for turn in range(4):
+        assert evidence_making.make_wanted(archive.core, SOON + turn * 3_600_000) == 0
+        states.append(pack_of(archive, number).state)
+    assert states == ["wanted", "wanted", "failed", "failed"]
+    assert list((archive.core.settings.data / "evidence").iterdir()) == []
+    assert set(ALL_TEMP_FILES) == before  # nor a half of the workbook elsewhere
 
 
 # --- tampering ------------------------------------------------------------------------------------------------------------
