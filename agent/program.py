@@ -35,6 +35,7 @@ from agent.tray import Tray
 from agent.visible import Standing, Visible
 from policy.categories import load_rule_book
 from policy.events import Notice
+from policy.readiness import make_types_ready
 from policy.wire import AgentPolicy
 
 NOTE_EVERY_MS = 10_000
@@ -84,6 +85,7 @@ class Program:
 
     def run(self) -> None:
         """Record and send until told to stop or until the session ends."""
+        make_types_ready()
         sending = threading.Thread(target=self._send, name="sender", daemon=True)
         self._desktop.start()
         self._tray.start()

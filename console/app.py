@@ -27,6 +27,7 @@ from console.tasks import Tasks
 from console.theme import Theme
 from console.trouble import Trouble
 from console.window import Window
+from policy.readiness import make_types_ready
 from policy.summaries import Choices
 
 BASE = "base font size"
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 def make_application() -> QApplication:
     """Return the application, sharp on every screen, in Fusion and a quiet font."""
+    make_types_ready()  # before the pool's threads decode answers
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running

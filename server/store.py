@@ -6,6 +6,7 @@ from sqlalchemy import Engine, create_engine
 
 from policy.categories import RuleBook, load_rule_book
 from policy.presence import Thresholds
+from policy.readiness import make_types_ready
 from server.db import database_url, engine_options, is_postgresql, prepare_reader, writing_engine
 from server.election import Election
 from server.organisation import organisation
@@ -18,6 +19,7 @@ class Store:
     """What jobs work with; the tables must be there already."""
 
     def __init__(self, settings: Settings) -> None:
+        make_types_ready()  # before the writer's, the jobs' and the requests' threads
         self.settings = settings
         self.url = database_url(settings.data, settings.database_uri or None)
         self._writing = writing_engine(self.url)

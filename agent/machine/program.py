@@ -32,6 +32,7 @@ from agent.status import Note
 from agent.transport import Transport
 from policy.events import Event, File, Gap, Network
 from policy.purposes import Purpose
+from policy.readiness import make_types_ready
 from policy.wire import AgentPolicy
 
 LOOK_SECONDS = 1.0
@@ -71,6 +72,7 @@ class MachineProgram:
 
     def run(self, stop: threading.Event) -> None:
         """Read and send until `stop` is set."""
+        make_types_ready()
         sending = threading.Thread(target=self._sender.run, args=(stop,), name="sender", daemon=True)
         feed = self._taken_up("not_running")
         sending.start()
