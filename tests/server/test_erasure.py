@@ -181,6 +181,7 @@ def files_with(folder: Path, *words: str) -> list[str]:
     return found
 
 
+@on_sqlite_only
 def test_the_certificate_names_nobody_and_its_digest_is_in_the_log(office: Office, pcs: tuple[EnrolReply, ...]) -> None:
     number = erase(office, people_of(office)["anita"])
     assert office.get(f"/api/v1/erasures/{number}/json").json["reason"] == "running"
@@ -277,6 +278,7 @@ def shown(office: Office) -> list[Erasure]:
     return msgspec.json.decode(office.get("/api/v1/erasures", "clara").data, type=Erasures).erasures
 
 
+@on_sqlite_only
 def test_who_comes_back_begins_a_record_of_its_own(office: Office, pcs: tuple[EnrolReply, ...]) -> None:
     before = this_minute() - 3_600_000
     erase(office, people_of(office)["anita"])
@@ -305,7 +307,7 @@ def test_an_answer_to_the_notice_begins_a_record_on_a_pc_that_stayed(office: Off
 
 @on_sqlite_only
 @pytest.mark.quality("P-13")
-@pytest.mark.parametrize("fatal", [1, 14, 33, 47])
+@pytest.mark.parametrize("fatal", [1, 20, 47])
 def test_it_goes_on_after_being_killed_at_any_commit(
     office: Office, pcs: tuple[EnrolReply, ...], monkeypatch: pytest.MonkeyPatch, fatal: int
 ) -> None:
@@ -391,6 +393,7 @@ def test_reports_with_them_in_are_taken_back_and_their_sign_in_is_nobodys(office
     assert [row for row in office.rows(AuditEntry) if "anita" in f"{row.actor} {row.subject} {row.detail}".lower()] == []
 
 
+@on_sqlite_only
 def test_a_request_on_their_page_is_granted_by_it(office: Office, pcs: tuple[EnrolReply, ...]) -> None:
     from server.models import PersonRequest
 

@@ -71,6 +71,7 @@ def made_report(office: Office) -> Any:
         return report(connection, wanted, office.core.rules, office.core.thresholds, now_ms())
 
 
+@on_sqlite_only
 @pytest.mark.quality("P-12")
 def test_their_requests_still_reach_whoever_decides(office: Office) -> None:
     from sqlalchemy import insert
@@ -87,6 +88,7 @@ def test_their_requests_still_reach_whoever_decides(office: Office) -> None:
     assert [one["restricted"] for one in office.get("/api/v1/people").json["people"]] == [True, False]
 
 
+@on_sqlite_only
 def test_what_is_ordered_says_why_and_stands_in_the_log(office: Office) -> None:
     people = two_people(office, rebuilt=False)
     for wrong in ({"reason": " "}, {"person": 99}, {"until": 5}, {"kind": "dislike"}):

@@ -105,6 +105,7 @@ def test_the_copy_has_every_row_and_nothing_of_others(office: Office) -> None:
         assert not any((one.hex() if isinstance(one, bytes) else one).encode() in everything_said for one in secret)
 
 
+@on_sqlite_only
 def test_days_are_unpacked_and_instants_are_readable(office: Office) -> None:
     office.deliver(office.enrol(), everything(ANITA))
     while office.rebuild():
@@ -123,6 +124,7 @@ def test_days_are_unpacked_and_instants_are_readable(office: Office) -> None:
     assert EVIL in told(made, "quarantined")[0]["body"]
 
 
+@on_sqlite_only
 def test_nothing_in_a_spreadsheet_is_a_formula(office: Office) -> None:
     office.deliver(office.enrol(), everything(ANITA))
     made = copy(office, people_of(office)["anita"])
@@ -179,6 +181,7 @@ def test_who_took_a_copy_is_on_the_page_and_a_request_for_it_is_granted(office: 
     assert office.get("/api/v1/people/999/export").status_code == 404
 
 
+@on_sqlite_only
 @pytest.mark.feature("J10")
 def test_a_person_takes_their_own_copy_from_their_page(office: Office) -> None:
     pc = office.enrol()
