@@ -64,7 +64,8 @@ class Loop:
         try:
             while not stop.is_set() and not self._ending:
                 self.look(self._clock.now())
-                self._clock.wait(self._seconds_to_next(), stop)
+                if not self._ending:  # at the end of a session Windows waits for us only for seconds
+                    self._clock.wait(self._seconds_to_next(), stop)
         except DesktopGoneError as fault:
             log.warning("the desktop is gone", why=str(fault))
         self.finish()

@@ -17,7 +17,8 @@ from agent.spans import Input
 
 WM_DESTROY, WM_CLOSE, WM_INPUT = 0x0002, 0x0010, 0x00FF
 NOTIFY_FOR_THIS_SESSION = 0
-FAREWELL_SECONDS = 3.0
+FAREWELL_SECONDS = 4.0
+"""Windows gives every program five at the end of a session."""
 PATIENCE_SECONDS = 60.0
 """At logon everything starts at once, and a window may take its time; whether there is one is known the moment it is."""
 

@@ -165,8 +165,8 @@ def the_end_of_the_session_is_told(pc: WindowsPc, agent: WindowsAgent, office: R
     if changes(office)[-1] != "agent_stop":  # a busy machine: what was not delivered in time waits on the disk
         agent.start()
         wait_for(lambda: changes(office)[-1] == "agent_start", SLOW)
-    last = changes(office).index("agent_stop")
-    assert changes(office)[last - 1] in ("shutdown", "logoff")
+    told = [change for change in changes(office) if change not in ("boot", "agent_start")]
+    assert told[-2:] in (["shutdown", "agent_stop"], ["logoff", "agent_stop"]) or told == ["shutdown"], "all, or Windows was quicker"
 
 
 @pytest.mark.feature("H04", "N05", "N06", "N11", "T01")
