@@ -128,9 +128,7 @@ def _seals(told: EvidenceTold, say: Speech) -> Section:
         Column(say("This pack"), width=2.4, whole=True),
     )
     rows = tuple((one.day, one.number, one.events, (one.digest or "")[:DIGEST_DIGITS] or None, _compared(one, say)) for one in told.sealed)
-    text = say(
-        "A day that is over is sealed: its events are hashed, and the audit log's chain holds the digest. Late events: a new seal."
-    )
+    text = say("A day that is over is sealed: its events are hashed, and the audit log's chain holds the digest. Late events: a new seal.")
     return Section("seals", say("Seals of the days"), (Text(text, small=True), Table("Seals", say("Seals of the days"), columns, rows)))
 
 
