@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from policy.roles import SEES_FIGURES, Role
 from policy.summaries import UnlockWish
+from policy.summaries.report import REAL_HOUR
 from policy.works_council import may_rank
 from policy.worktime import local_day
 from reports.speech import Speech, safe
@@ -31,7 +32,6 @@ from server.routes.question import EARLIEST, LATEST, note_look
 from server.unlocks import reason_to_look, unlock
 
 SEES_DASHBOARD = SEES_FIGURES | {Role.EMPLOYEE}
-REAL_HOUR = 40 * 60
 SPANS = ("day", "week", "month")
 
 
@@ -126,7 +126,7 @@ def _chart(shown: Dashboard, say: Speech) -> str:
 
     def bar(day: date, one: Worked) -> Bar:
         told = f"{say.day(day)}: {say.duration(one.seconds)}, {words['real']}: {say.count(one.hours)}"
-        return Bar(say.count(day.day), told, one.seconds, min(one.seconds, one.hours * REAL_HOUR))
+        return Bar(say.count(day.day), told, one.seconds, one.hours * REAL_HOUR)
 
     return bars([bar(day, one) for day, one in shown.days], words["by_day"])
 

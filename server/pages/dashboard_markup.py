@@ -55,7 +55,7 @@ HOME = (
 <p class="mid"><data value="{{ one.hours }}">{{ say.count(one.hours) }}</data>
 <span class="soft">{{ w.real }}</span></p></section>{% endfor %}</div>
 <section><h2>{{ w.by_day }} <span class="soft">{{ tiles[2][1] }}{% if not one %} · {{ w.together }}{% endif %}</span></h2>{{ chart }}
-<p class="key"><span class="whole"></span>{{ w.worked }} <span class="part"></span>{{ w.unbroken }}</p></section>
+<p class="key"><span class="whole"></span>{{ w.worked }} <span class="other"></span>{{ w.unbroken }}</p></section>
 {% if not one %}<section><h2>{{ w.people }}</h2><table class="stacks">
 <thead><tr><th>{{ w.person }}<th class="n">{{ w.day }}<th class="n">{{ w.real }}
 <th class="n">{{ w.week }}<th class="n">{{ w.real }}<th class="n">{{ w.month }}<th class="n">{{ w.real }}</tr></thead><tbody>

@@ -35,15 +35,18 @@ WORDS: dict[str, dict[str, str]] = {
     "worked": {"en": "Working time", "hi": "काम का समय", "bn": "কাজের সময়"},
     "real": {"en": "Real work hours", "hi": "वास्तविक कार्य घंटे", "bn": "প্রকৃত কর্মঘণ্টা"},
     "real_told": {
-        "en": "A real work hour is 40 unbroken minutes. “No input seen” is never called “not working”.",
-        "hi": "एक वास्तविक कार्य घंटा लगातार 40 मिनट है। “कोई इनपुट नहीं दिखा” को कभी “काम नहीं किया” नहीं कहा जाता।",
-        "bn": "একটি প্রকৃত কর্মঘণ্টা হল টানা ৪০ মিনিট। “ইনপুট দেখা যায়নি”-কে কখনও “কাজ করেননি” বলা হয় না।",
+        "en": "A real work hour is 40 unbroken minutes; pauses under 10 minutes do not break them, so the two are not the same time. "
+        "“No input seen” is never called “not working”.",
+        "hi": "एक वास्तविक कार्य घंटा लगातार 40 मिनट है; 10 मिनट से छोटे विराम इसे नहीं तोड़ते, इसलिए दोनों एक ही समय नहीं हैं। "
+        "“कोई इनपुट नहीं दिखा” को कभी “काम नहीं किया” नहीं कहा जाता।",
+        "bn": "একটি প্রকৃত কর্মঘণ্টা হল টানা ৪০ মিনিট; ১০ মিনিটের কম বিরতি তা ভাঙে না, তাই দুটি একই সময় নয়। "
+        "“ইনপুট দেখা যায়নি”-কে কখনও “কাজ করেননি” বলা হয় না।",
     },
     "by_day": {"en": "Working time by day", "hi": "दिन के अनुसार काम का समय", "bn": "দিন অনুযায়ী কাজের সময়"},
     "unbroken": {
-        "en": "of it in unbroken 40-minute stretches",
-        "hi": "उसमें लगातार 40 मिनट के हिस्से",
-        "bn": "তার মধ্যে টানা ৪০ মিনিটের অংশ",
+        "en": "Real work hours, 40 minutes each",
+        "hi": "वास्तविक कार्य घंटे, हर एक 40 मिनट",
+        "bn": "প্রকৃত কর্মঘণ্টা, প্রতিটি ৪০ মিনিট",
     },
     "together": {"en": "Together", "hi": "कुल मिलाकर", "bn": "মোট"},
     "everybody": {"en": "Everybody", "hi": "सब लोग", "bn": "সবাই"},

@@ -20,17 +20,17 @@ GROUP = Markup("<g><title>{}</title>{}{}</g>")
 
 
 class Bar(NamedTuple):
-    """One bar: what stands below it, what it says when pointed at, and its seconds with the part that is drawn darker."""
+    """Two bars side by side: what stands below them, what they say when pointed at, and the seconds of each."""
 
     label: str
     told: str
     seconds: int
-    part: int
+    other: int
 
 
 def bars(shown: Sequence[Bar], told: str) -> Markup:
     """Return bars over a scale of hours; `told` says in words what the chart is, for whoever does not see it."""
-    most = max((one.seconds for one in shown), default=0)
+    most = max((max(one.seconds, one.other) for one in shown), default=0)
     step = next((one for one in STEPS if most <= one * MOST_LINES * HOUR), STEPS[-1]) * HOUR
     top = max(step, -(-most // step) * step)
     lines = Markup("").join(_line(at, top) for at in range(0, top + 1, step))
@@ -45,10 +45,10 @@ def _line(seconds: int, top: int) -> Markup:
 
 
 def _bar(one: Bar, x: float, width: float, top: int) -> Markup:
-    inner, base = width * 0.7, _y(0, top)
+    each, base = width * 0.4, _y(0, top)
     rects = Markup("").join(
-        RECT.format(kind, x + width * 0.15, _y(seconds, top), inner, base - _y(seconds, top))
-        for kind, seconds in (("whole", one.seconds), ("part", one.part))
+        RECT.format(kind, x + width * 0.1 + place * each, _y(seconds, top), each, base - _y(seconds, top))
+        for place, (kind, seconds) in enumerate((("whole", one.seconds), ("other", one.other)))
         if seconds > 0
     )
     label = LABEL.format(x + width / 2, HEIGHT - 6, one.label)
