@@ -223,11 +223,12 @@ def test_old_entries_go_and_the_chain_goes_on(office: Office) -> None:
     write(office, 3, later)
     gone = purge(office.core.readers, office.core.writer, later)
     assert gone["audit_entry"] == before + 4
-    assert [row.action for row in office.rows(AuditEntry)] == ["tried"] * 3 + ["deleted audit entries that outlived their period"]
+    told = ["deleted audit entries that outlived their period", "deleted what outlived its period"]
+    assert [row.action for row in office.rows(AuditEntry)] == ["tried"] * 3 + told
     assert faults(office) == []
     assert purge(office.core.readers, office.core.writer, later + 1)["audit_entry"] == 0
     write(office, 2, later)
-    assert purge(office.core.readers, office.core.writer, later + 2 * YEAR_MS)["audit_entry"] == 6
+    assert purge(office.core.readers, office.core.writer, later + 2 * YEAR_MS)["audit_entry"] == 7
     assert faults(office) == []
     assert len(office.rows(AuditPurge)) == 2
 
