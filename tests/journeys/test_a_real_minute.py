@@ -114,7 +114,7 @@ def quick_sending(server: RealServer) -> None:
     server.command("init-db")
     engine = writing_engine(database_url(server.data, None))
     with engine.begin() as connection:
-        change_organisation(connection, send_every=1.0, health_every=5.0)
+        change_organisation(connection, send_every=1.0, health_every=5.0, ask_below=0)  # an office of one
     engine.dispose()
 
 
