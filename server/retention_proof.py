@@ -1,7 +1,7 @@
 """After a deletion, nothing of it in the store's own files: deleted rows are overwritten, free pages given back, the log cut off.
 
-SQLite overwrites what is deleted (`secure_delete`, see `server/db.py`), but two things stay. Its write-ahead log has the pages as they were
-before, until they are copied and the log is cut off; that needs a moment in which nobody reads. And where it once moved rows to make
+SQLite overwrites what is deleted (`secure_delete`, see `server/db.py`), but two things stay. Its write-ahead log has the pages as they
+were before, until they are copied and the log is cut off; that needs a moment in which nobody reads. And where it once moved rows to make
 room on a page, the room they left still has them; only writing the whole file anew ends that, which a large one waits with until
 the night. PostgreSQL gives room back by its own vacuum, and whole months by dropping their partitions.
 """

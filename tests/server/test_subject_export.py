@@ -51,7 +51,7 @@ def told(made: zipfile.ZipFile, table: str) -> list[dict[str, Any]]:
 
 @pytest.mark.quality("P-11")
 def test_every_table_and_column_says_what_it_is_for_the_person() -> None:
-    """Whoever adds a table or a column decides what a copy tells of it and what becomes of it in an erasure: server/subject_tables.py."""
+    """Whoever adds a table or column decides what a copy tells of it and what becomes of it in an erasure (server/subject_tables.py)."""
     assert {table.name for table in metadata.sorted_tables} == BY_NAME.keys()
     for held in TABLES:
         named = [*words(held.told), *words(held.kept_back)]
