@@ -9,11 +9,11 @@ from policy.redaction import clean
 from policy.roles import Viewer
 from policy.summaries import Alert, AlertAction, AlertStatus, AlertWish
 from policy.summaries.alerts import LONGEST_NOTE
-from server import audit
-from server.db import insert_into
+from server.audit_log import audit
 from server.models import AlertMark
 from server.organisation import AnySession
 from server.refusals import BadRequestError
+from server.store.db import insert_into
 
 STATUS = {
     AlertAction.ACKNOWLEDGE: AlertStatus.ACKNOWLEDGED,

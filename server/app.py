@@ -15,10 +15,10 @@ from server.auth import Route, guarded
 from server.batch_door import BatchDoor
 from server.compat.token_path import TokenInPath
 from server.core import Core
-from server.db import engine_options, prepare_reader
 from server.models import metadata
 from server.routes import ROUTES
 from server.routes.ingest import take_batch
+from server.store.db import engine_options, prepare_reader
 
 HEADERS = {
     "Cache-Control": "no-store",

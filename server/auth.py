@@ -16,7 +16,8 @@ from werkzeug.wrappers import Request
 
 from policy.redaction import clean
 from policy.roles import Role, Viewer
-from server import audit, enrolment, page_links, user_admin, users
+from server import enrolment, page_links, user_admin, users
+from server.audit_log import audit
 from server.clock import now_ms
 from server.core import Core
 from server.enrolment import KnownDevice

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from server.models import CaptureEvent
 from server.refusals import BadRequestError, NotThereError
-from server.subject_measures import held_accounts, held_people
+from server.rights.measures import held_accounts, held_people
 
 NONCE_BYTES = 12
 KEY_BYTES = 32

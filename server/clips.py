@@ -20,12 +20,13 @@ from policy.redaction import clean
 from policy.roles import Viewer
 from policy.summaries import ClipState, ClipWish
 from policy.wire import ClipOrder, clip_reason
-from server import audit, consent
+from server.audit_log import audit
 from server.models import Account, AccountDevice, CaptureEvent, Clip, Device, NoticeEvent
 from server.office import By
 from server.organisation import AnySession, allows_clips, organisation
 from server.people import Member, people_with
 from server.refusals import BadRequestError, ConflictError, NoNoticeError, NotAllowedError, NotThereError
+from server.rights import consent
 
 DAY_MS = 86_400_000
 SHORTEST_REASON = 10

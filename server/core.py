@@ -7,13 +7,13 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from server import migrations
-from server.db import database_url
-from server.dictionary import Dictionaries
 from server.enrolment import KnownDevices
 from server.limits import Limits
-from server.move import refuse_half_moved
 from server.settings import Settings
-from server.store import Store
+from server.store.db import database_url
+from server.store.dictionary import Dictionaries
+from server.store.move import refuse_half_moved
+from server.store.opened import Store
 from server.tls import Identity, identity
 
 DECODED_AT_ONCE = 2

@@ -25,15 +25,16 @@ from policy.events import Event
 from policy.roles import Role
 from policy.wire import MAX_EVENTS, Ack, Batch, EnrolReply, EnrolRequest
 from policy.worktime import local_day
-from server import enrolment, invented, invented_incidents, migrations, users
+from server import enrolment, migrations, users
 from server.clock import now_ms
 from server.core import own_identity
-from server.db import database_url, writing_engine
-from server.invented import Employee
+from server.invented import company, incidents
+from server.invented.company import Employee
 from server.models import DirtyDay
 from server.organisation import change_organisation
 from server.settings import Settings, load
-from server.store import reading_engine
+from server.store.db import database_url, writing_engine
+from server.store.opened import reading_engine
 from server.tls import SERVER_NAME, Identity
 
 SEED = 2026
@@ -49,8 +50,8 @@ def run_demo(data: Path | None, port: int | None, people: int, weeks: int, *, co
     folder = data or Path(tempfile.mkdtemp(prefix="workpulse-demo-"))
     settings = load({"data": folder, "host": "127.0.0.1", "port": port or _free_port()})
     identity = own_identity(settings)
-    here = datetime.now(ZoneInfo(invented.ZONE))
-    staff = invented.staff(people, here.weekday(), here.hour * 60 + here.minute)
+    here = datetime.now(ZoneInfo(company.ZONE))
+    staff = company.staff(people, here.weekday(), here.hour * 60 + here.minute)
     password = secrets.token_urlsafe(9)
     codes = _found(settings, identity, staff, password)
     server = _start_server(settings)
@@ -78,8 +79,8 @@ def _found(settings: Settings, identity: Identity, staff: list[Employee], passwo
 
     def found(connection: Connection) -> list[str]:
         now = now_ms()
-        asked = {"watched_paths": invented_incidents.WATCHED, "denied": invented_incidents.DENIED}
-        change_organisation(connection, name=invented.ORGANISATION, zone=invented.ZONE, dpia=invented.ASSESSMENT, **asked)
+        asked = {"watched_paths": incidents.WATCHED, "denied": incidents.DENIED}
+        change_organisation(connection, name=company.ORGANISATION, zone=company.ZONE, dpia=company.ASSESSMENT, **asked)
         users.add_user(connection, OWNER, Role.OWNER, hashed, now)
         return [enrolment.make_code(connection, identity.fingerprint, now, team=one.team, person=one.name) for one in staff]
 
@@ -143,15 +144,15 @@ class _Office:
     def fill(self, weeks: int) -> None:
         """Enrol every PC and deliver everything its agent would have recorded until now."""
         now = now_ms()
-        today = local_day(now, invented.ZONE)
+        today = local_day(now, company.ZONE)
         first = today - timedelta(days=weeks * 7)
         with click.progressbar(list(zip(self._staff, self._codes, strict=True)), label="inventing", file=sys.stderr) as each:
             for one, code in each:
                 pc = _PC(self._session, self._url, one, code)
                 self._pcs.append(pc)
-                recorded = invented.events_of(one, first, today, SEED)
-                beginning = (local_day(now, invented.ZONE) - first).days * 86_400_000
-                pc.deliver([invented.consent(one, now - beginning - 86_400_000), *_until(recorded, now)])
+                recorded = company.events_of(one, first, today, SEED)
+                beginning = (local_day(now, company.ZONE) - first).days * 86_400_000
+                pc.deliver([company.consent(one, now - beginning - 86_400_000), *_until(recorded, now)])
         self._sent_until = now
 
     def keep_working(self, server: subprocess.Popen[bytes], shown: subprocess.Popen[bytes] | None) -> None:
@@ -159,9 +160,9 @@ class _Office:
         while server.poll() is None and (shown is None or shown.poll() is None):
             time.sleep(LIVE_SECONDS)
             since, now = self._sent_until, now_ms()
-            today = local_day(now, invented.ZONE)
+            today = local_day(now, company.ZONE)
             for pc in self._pcs:
-                recorded = invented.events_of(pc.employee, today - timedelta(days=1), today, SEED)
+                recorded = company.events_of(pc.employee, today - timedelta(days=1), today, SEED)
                 fresh = [event for event in _until(recorded, now) if _instant(event) > since]
                 if fresh:
                     pc.deliver(fresh)
@@ -177,7 +178,7 @@ class _PC:
         self._url = url
         self._epoch = secrets.token_hex(8)
         self._next = 1
-        wanted = EnrolRequest(code, employee.hostname, "Windows 11 Pro", employee.account, invented.AGENT_VERSION)
+        wanted = EnrolRequest(code, employee.hostname, "Windows 11 Pro", employee.account, company.AGENT_VERSION)
         reply = session.post(f"{url}/api/v1/enrol", data=msgspec.json.encode(wanted), timeout=30)
         reply.raise_for_status()
         token = msgspec.json.decode(reply.content, type=EnrolReply).token

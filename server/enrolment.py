@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from policy.redaction import clean
 from policy.summaries import CodeMade, CodeWish
 from policy.wire import EnrolReply, EnrolRequest
-from server import audit, consent, erasure_door
+from server.audit_log import audit
 from server.credentials import digest, new_code, new_token
 from server.models import AccountDevice, Device, EnrolmentCode, Person, Team
 from server.office import By, refuse_unknown
 from server.people import account_of, add_person, team_named
-from server.prepared import Prepared
 from server.refusals import BadRequestError, NotSignedInError, NotThereError, RevokedError
+from server.rights import consent, erasure_door
+from server.store.prepared import Prepared
 
 HOUR_MS = 3_600_000
 LONGEST_HOURS = 24 * 7

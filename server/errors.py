@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from policy.wire import Problem
 from server.refusals import RefusalError
-from server.writer import StoreUnavailableError
+from server.store.writer import StoreUnavailableError
 
 log = logging.getLogger(__name__)
 

@@ -20,12 +20,12 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import aliased
 
 from policy.events import MINUTE_MS
-from server.db import insert_into
 from server.models import Account, AccountDevice, Epoch, FileEvent, FileHit, FileLook, Path
 from server.paths import PathPattern, fold
 from server.queries.file_extras import BURST_ACTIONS, BURST_EVENTS
+from server.store.db import insert_into
+from server.store.writer import Writer
 from server.watch_lists import Watched, watched
-from server.writer import Writer
 
 DAY_MS = 86_400_000
 SLACK_MS = 3_600_000

@@ -24,17 +24,17 @@ from policy.roles import Role, Viewer
 from policy.summaries import AlertStatus, Severity
 from policy.summaries.alerts import LONGEST_NOTE
 from policy.worktime import day_bounds, local_day
-from server import audit
-from server.audit import Deed
-from server.day_counts import count_days
-from server.db import insert_into
+from server.audit_log import audit
+from server.audit_log.audit import Deed
+from server.days.day_counts import count_days
 from server.models import AlertMark, DayOddness, DirtyDay, Finding, FindingAnswer, Person
 from server.organisation import AnySession, findings_through, note_findings_through, organisation
 from server.people import Member, visible_people
 from server.queries.day_facts import day_facts
 from server.queries.memory import forget
 from server.refusals import BadRequestError, NotThereError
-from server.writer import Writer
+from server.store.db import insert_into
+from server.store.writer import Writer
 
 if TYPE_CHECKING:
     from ml.find import Expected

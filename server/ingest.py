@@ -16,16 +16,17 @@ from policy.events import LOST_EPOCH, LOST_IN_PLACE, Activity, Capture, Event, F
 from policy.purposes import Bases
 from policy.redaction import clean
 from policy.wire import Ack, Envelope, MalformedError, Refusal, decode_batch, decode_event, decode_good_batch
-from server import consent, dirty, erasure_door, network_days
-from server.db import insert_into
-from server.dictionary import GENERATION, Dictionaries, Dictionary, Numbers
+from server.days import dirty, network_days
 from server.enrolment import KnownDevice
 from server.models import Account, AccountDevice, Device, Epoch, Person, Quarantined, Setting
 from server.organisation import organisation
 from server.people import account_of
-from server.prepared import Prepared
 from server.refusals import ConflictError, NoNoticeError
+from server.rights import consent, erasure_door
 from server.rows import RowMaker
+from server.store.db import insert_into
+from server.store.dictionary import GENERATION, Dictionaries, Dictionary, Numbers
+from server.store.prepared import Prepared
 
 WITHDRAWN = "withdrawn"
 COUNTS = ("high_water", "stored", "quarantined", "lost", "carried", "unrecorded", "duplicates", "recorded", "buffered")

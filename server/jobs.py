@@ -11,37 +11,20 @@ from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from server import (
-    audit,
-    audit_keeping,
-    backup_timetable,
-    contest,
-    day_pages,
-    dirty,
-    erasure_steps,
-    evidence_making,
-    file_rules,
-    file_seals,
-    findings,
-    heartbeat,
-    ledger,
-    night,
-    page_links,
-    partitions,
-    path_index,
-    reporting,
-    reporting_delivery,
-    retention,
-    retention_proof,
-    retention_texts,
-    subject_measures,
-    users,
-)
+from server import file_rules, findings, heartbeat, night, page_links, path_index, users
+from server.audit_log import audit, keeping
+from server.backup import timetable as backup_timetable
 from server.captures import CaptureStore, held_names
 from server.clock import now_ms
 from server.core import own_identity
+from server.days import day_pages, dirty, ledger
+from server.evidence import file_seals, making
 from server.organisation import free_disk, note_free_disk, organisation
-from server.store import Store
+from server.reporting import delivery
+from server.reporting import making as reporting
+from server.rights import contest, erasure_steps, measures, retention, retention_proof, retention_texts
+from server.store import partitions
+from server.store.opened import Store
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +94,7 @@ def purge(store: Store, now: int) -> None:
 
 def end_measures(store: Store, now: int) -> None:
     """End the holds and restrictions whose time is over."""
-    store.writer.do(lambda connection: subject_measures.end_due(connection, now))
+    store.writer.do(lambda connection: measures.end_due(connection, now))
 
 
 def erase(store: Store, now: int) -> None:
@@ -132,7 +115,7 @@ def purge_captures(store: Store, now: int) -> None:
 
 def seal_audit(store: Store, now: int) -> None:
     """Sign where the audit log ends."""
-    audit_keeping.seal(store.writer, own_identity(store.settings), store.settings.data, now)
+    keeping.seal(store.writer, own_identity(store.settings), store.settings.data, now)
 
 
 def seal_files(store: Store, now: int) -> None:
@@ -145,12 +128,12 @@ def seal_files(store: Store, now: int) -> None:
 
 def make_evidence(store: Store, now: int) -> None:
     """Make the evidence packs that are wanted."""
-    evidence_making.make_wanted(store, now)
+    making.make_wanted(store, now)
 
 
 def purge_evidence(store: Store, now: int) -> None:
     """Delete evidence packs that have outlived the files' period."""
-    evidence_making.purge(store, now)
+    making.purge(store, now)
 
 
 def watch_files(store: Store, now: int) -> None:
@@ -199,7 +182,7 @@ def want_reports(store: Store, now: int, started: int) -> None:
 def make_reports(store: Store, now: int) -> None:
     """Make the reports that are wanted, by the clock or by somebody, and deliver what waits."""
     reporting.make_wanted(store, now)
-    reporting_delivery.deliver(store, now)
+    delivery.deliver(store, now)
 
 
 def purge_reports(store: Store, now: int) -> None:

@@ -18,7 +18,7 @@ import msgspec
 from server.findings import find_unusual
 from server.logs import set_up_logs
 from server.settings import VARIABLE, Settings, load
-from server.store import Store
+from server.store.opened import Store
 
 log = logging.getLogger(__name__)
 

@@ -12,12 +12,14 @@ from sqlalchemy import Connection, func, select, update
 from policy.redaction import clean
 from policy.summaries import AccountLink, DeviceChange, PersonChange, PersonWish, TeamChange, TeamWish
 from policy.worktime import WorkHours, local_day, zone_named
-from server import audit, consent, dirty
-from server.db import insert_into
+from server.audit_log import audit
+from server.days import dirty
 from server.models import Account, Device, Person, Span, Team, User
 from server.organisation import organisation, spans_from
 from server.people import add_person
 from server.refusals import BadRequestError, ConflictError, NotThereError
+from server.rights import consent
+from server.store.db import insert_into
 
 
 class By(Struct, frozen=True):

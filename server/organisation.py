@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from policy import notice
 from policy.summaries import Organisation
 from policy.wire import AgentPolicy
-from server.db import Turn, insert_into, take_turn
 from server.models import Setting
-from server.prepared import Prepared
+from server.store.db import Turn, insert_into, take_turn
+from server.store.prepared import Prepared
 
 AnySession = Session | Connection
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from policy.notice import LANGUAGES
 from policy.redaction import clean
 from policy.roles import Role, Viewer
-from server import audit
+from server.audit_log import audit
 from server.credentials import digest, new_token
 from server.models import Account, AccountDevice, NoticeEvent, PageLink, PageSession, Person
 from server.organisation import AnySession

@@ -15,12 +15,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from server.among import among
-from server.db import insert_into, is_postgresql
 from server.models import Path, Setting
 from server.organisation import AnySession
 from server.paths import ESCAPE, TRIGRAM, PathPattern, fold
-from server.writer import Writer
+from server.store.among import among
+from server.store.db import insert_into, is_postgresql
+from server.store.writer import Writer
 
 log = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from policy.redaction import clean
 from policy.roles import Role, Subject, Viewer, may_view
 from policy.worktime import WorkHours
-from server.db import insert_into
 from server.models import Account, Person, Team
 from server.organisation import AnySession, organisation
 from server.refusals import BadRequestError, NotAllowedError
+from server.store.db import insert_into
 
 MayView = Callable[[Viewer, Subject], bool]
 NOBODY = 0

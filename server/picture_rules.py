@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from policy.purposes import Purpose
 from policy.wire import MAX_CAPTURE_BYTES, AgentPolicy
 from policy.worktime import is_work_time
-from server import consent
 from server.models import Account, CaptureEvent, SessionEvent
 from server.organisation import AnySession
 from server.refusals import BadRequestError, NoNoticeError, NotAllowedError, TooLargeError, TooManyError
+from server.rights import consent
 
 LEAST_SECONDS = 60.0
 """More often would be a film."""

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import Engine, func, select
 
 from server.clock import now_ms
-from server.day_pages import KINDS
+from server.days.day_pages import KINDS
 from server.models import Device, LedgerStamp
 from server.queries.chunks import remember
 from server.queries.memory import memory_of

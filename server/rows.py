@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from policy.events import Activity, Capture, Event, File, Gap, Health, Network, Notice, Session
 from policy.redaction import clean
-from server.dictionary import Dictionaries, Dictionary, Numbers
 from server.models import (
     CALLS,
     App,
@@ -26,7 +25,8 @@ from server.models import (
     Span,
     Title,
 )
-from server.prepared import Rows
+from server.store.dictionary import Dictionaries, Dictionary, Numbers
+from server.store.prepared import Rows
 
 Numbered = Sequence[tuple[int, Any]]
 CALL_NUMBERS = {call: number for number, call in enumerate(CALLS)}

@@ -14,11 +14,11 @@ from policy.redaction import clean
 from policy.roles import Viewer, may_lead
 from policy.summaries import RuleWish
 from policy.titles import words
-from server import audit
-from server.db import Turn, take_turn
+from server.audit_log import audit
 from server.models import CategoryRule, RuleChange, Team
 from server.organisation import AnySession
 from server.refusals import BadRequestError, ConflictError, NotAllowedError
+from server.store.db import Turn, take_turn
 
 HOST = re.compile(r"[^\s.]+(?:\.[^\s.]+)*")
 

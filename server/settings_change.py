@@ -8,12 +8,13 @@ from sqlalchemy import Connection, select
 from policy.retention import conflicts
 from policy.summaries import Organisation, Settings, SettingsWish
 from policy.works_council import broken
-from server import audit, dirty, network_days
-from server.db import Turn, take_turn
+from server.audit_log import audit
+from server.days import dirty, network_days
 from server.models import LedgerDay
 from server.office import By
 from server.organisation import AnySession, change_organisation, organisation, spans_from
 from server.refusals import BadRequestError, ConflictError
+from server.store.db import Turn, take_turn
 
 CUTS_DAYS = ("thresholds",)
 """What the ledger was made with: where it changes, every day whose spans are whole is made anew."""

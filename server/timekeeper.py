@@ -14,7 +14,7 @@ import sys
 from server import jobs
 from server.logs import set_up_logs
 from server.settings import VARIABLE, load
-from server.store import Store
+from server.store.opened import Store
 
 
 def main() -> None:

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from policy.roles import Role, Viewer
 from policy.summaries import PasswordWish, UserChange, UserMade, UserWish
-from server import audit
+from server.audit_log import audit
 from server.credentials import digest, new_token
-from server.db import Turn, take_turn
 from server.models import PasswordLink, Person, SessionToken, Team, User, UserTeam
 from server.office import By, refuse_unknown, row_as_seen, row_of
 from server.organisation import AnySession
 from server.refusals import BadRequestError, ConflictError, NotSignedInError
+from server.store.db import Turn, take_turn
 from server.users import add_user
 
 LINK_MS = 72 * 3_600_000

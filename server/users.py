@@ -7,14 +7,14 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from policy.redaction import clean
 from policy.roles import Role, Viewer
-from server import audit
+from server.audit_log import audit
 from server.credentials import digest, hash_password, new_token, password_matches
-from server.db import Turn, insert_into, take_turn
 from server.limits import Limits
 from server.models import OwnerLink, SessionToken, User, UserTeam
 from server.organisation import AnySession
 from server.people import team_named
 from server.refusals import BadRequestError, ConflictError, NotSignedInError, NotThereError
+from server.store.db import Turn, insert_into, take_turn
 
 SESSION_MS = 12 * 3_600_000
 OWNER_LINK_MS = 30 * 60_000

@@ -12,7 +12,7 @@ from policy.redaction import clean
 from policy.summaries import WatchList as Listed
 from policy.summaries import WatchListChange, WatchListEnd, WatchLists, WatchListWish
 from policy.summaries.watch import MOST_LISTS
-from server import audit
+from server.audit_log import audit
 from server.models import WatchList
 from server.office import By, row_as_seen
 from server.organisation import AnySession, organisation

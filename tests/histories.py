@@ -17,7 +17,7 @@ from policy.events import MINUTE_MS, SessionChange
 from policy.intervals import Interval
 from policy.presence import Presence, judge
 from policy.worktime import day_bounds
-from server.partition import BEST_FIRST, Facts, SessionFact, SpanFact
+from server.days.partition import BEST_FIRST, Facts, SessionFact, SpanFact
 
 HOUR_MS = 3_600_000
 CHANGES: tuple[SessionChange, ...] = tuple(change for change in get_args(SessionChange) if change != "working")

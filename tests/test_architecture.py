@@ -74,7 +74,7 @@ def test_every_arrow_is_in_the_table(room: str) -> None:
 
 
 def test_an_import_inside_a_function_is_seen() -> None:
-    assert broken_arrows("policy", ast.parse("def f():\n    from server.db import Base")) == ["server.db"]
+    assert broken_arrows("policy", ast.parse("def f():\n    from server.store.db import Base")) == ["server.store.db"]
     assert broken_arrows("console", ast.parse("import reports.pdf")) == ["reports.pdf"]
     assert not broken_arrows("console", ast.parse("from reports.charts import draw_days"))
 

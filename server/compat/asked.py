@@ -14,7 +14,7 @@ from server.models import Account, AccountDevice
 from server.organisation import AnySession
 from server.people import Member, people_with, visible_people
 from server.refusals import BadRequestError, NotAllowedError, NotSignedInError, NotThereError
-from server.unlocks import reason_to_look
+from server.rights.unlocks import reason_to_look
 
 NOT_YOURS = "there is no such user, or not for you"
 

@@ -6,10 +6,10 @@ from msgspec import Struct
 
 from policy.summaries import ErasureWish
 from policy.summaries.rights import LONGEST_WHY
-from server import erasure
 from server.auth import Ask
 from server.compat.asked import in_path, person_named
 from server.refusals import ConflictError
+from server.rights import erasure
 
 WHY = "deleted at /admin/user"
 

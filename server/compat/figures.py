@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from policy.works_council import may_rank
 from policy.worktime import local_day
-from server import audit, retention
+from server.audit_log import audit
 from server.auth import Ask
 from server.compat import productivity
 from server.compat.asked import day_or, in_path, member_named, note_looks, visible
@@ -19,6 +19,7 @@ from server.models import Account, Span
 from server.organisation import organisation
 from server.people import Member
 from server.refusals import BadRequestError, NotAllowedError
+from server.rights import retention
 
 USUAL_DAYS, MOST_DAYS = 7, 90
 MEGABYTE = 1 << 20

@@ -15,9 +15,9 @@ from policy.intervals import union
 from policy.presence import Thresholds, add_up
 from policy.worktime import day_bounds
 from server.compat.two_state import State, decide, window_of
-from server.ledger import facts_between
+from server.days.ledger import facts_between
+from server.days.partition import SpanFact, judged_spans
 from server.organisation import AnySession
-from server.partition import SpanFact, judged_spans
 from server.people import Member
 from server.rules import rule_book
 

@@ -12,7 +12,7 @@ from policy.events import Capture, Event
 from policy.redaction import clean
 from policy.roles import may_know_of_pictures
 from policy.wire import Line
-from server import audit
+from server.audit_log import audit
 from server.auth import Ask
 from server.captures import CaptureStore
 from server.compat import stream
@@ -26,7 +26,7 @@ from server.people import visible_people
 from server.picture_rules import look_at_head, refuse_picture
 from server.queries.pictures import Picture, picture_at, pictures_from, pictures_of
 from server.refusals import BadRequestError, ConflictError
-from server.subject_measures import holds_on
+from server.rights.measures import holds_on
 
 POLICY = "policy"
 """Why every picture is taken that is no part of a clip."""

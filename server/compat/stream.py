@@ -16,12 +16,12 @@ from policy.events import MINUTE_MS, Event, Session
 from policy.wire import PROTOCOL, Envelope
 from server import ingest
 from server.compat.samples import Seen, holds
-from server.consent import REASON
 from server.core import Core
-from server.db import insert_into
 from server.enrolment import KnownDevice
 from server.models import Account, Epoch, Span
 from server.refusals import NoNoticeError, NotSignedInError
+from server.rights.consent import REASON
+from server.store.db import insert_into
 
 MACHINE = "another client"
 

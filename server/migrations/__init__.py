@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import inspect, text
 
-from server.db import Turn, is_postgresql, refuse_unfit, take_turn, writing_engine
-from server.guards import guard
-from server.partitions import make_rest
+from server.store.db import Turn, is_postgresql, refuse_unfit, take_turn, writing_engine
+from server.store.guards import guard
+from server.store.partitions import make_rest
 
 HERE = Path(__file__).parent
 

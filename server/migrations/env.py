@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 from alembic import context
 
-from server.db import Day
 from server.models import metadata
-from server.partitions import is_partition
+from server.store.db import Day
+from server.store.partitions import is_partition
 
 
 def without_our_types(kind: str, thing: Any, _: Any) -> str | Literal[False]:

@@ -28,8 +28,8 @@ from server.queries.choices import choices
 from server.queries.dashboard import Dashboard, Worked
 from server.queries.selection import Selection
 from server.refusals import NotAllowedError, ReasonNeededError, RefusalError
+from server.rights.unlocks import reason_to_look, unlock
 from server.routes.question import EARLIEST, LATEST, note_look
-from server.unlocks import reason_to_look, unlock
 
 SEES_DASHBOARD = SEES_FIGURES | {Role.EMPLOYEE}
 SPANS = ("day", "week", "month")

@@ -16,9 +16,8 @@ from policy.summaries import Applications, Overview, PageMade, PageWish, Request
 from policy.worktime import local_day
 from reports import phrases
 from reports.speech import Speech
-from server import contest, page_links
+from server import page_links
 from server.auth import PAGE_COOKIE, Ask
-from server.contest import Stretch
 from server.pages.own_frame import page, refuse_foreign, speech
 from server.pages.own_markup import ASK, HOME, LEFT
 from server.people import Member
@@ -26,6 +25,8 @@ from server.queries import me
 from server.queries.overview import overview
 from server.queries.selection import Selection
 from server.refusals import BadRequestError, NotSignedInError, RefusalError
+from server.rights import contest
+from server.rights.contest import Stretch
 
 MOST_APPS = 15
 

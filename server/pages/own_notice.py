@@ -11,7 +11,6 @@ from policy import notice
 from policy.notice.purposes import BASES, PURPOSES
 from policy.purposes import Answer, Basis, Purpose, is_current
 from policy.wire import AgentPolicy
-from server import consent, contest
 from server.auth import Ask
 from server.organisation import agent_policy, organisation
 from server.pages.own_frame import answers_of, language_of, page, refuse_foreign
@@ -21,6 +20,7 @@ from server.people import Member
 from server.queries import me
 from server.queries.watching import changes
 from server.refusals import BadRequestError
+from server.rights import consent, contest
 
 MARKS = re.compile(r"\*\*|`")
 LINE = re.compile(r"(#{1,3}|-) (.*)")

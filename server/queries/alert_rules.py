@@ -16,9 +16,9 @@ from policy.matching import executable, longest_suffix, site_pattern
 from policy.roles import Role, Viewer
 from policy.summaries import Alert, AlertStatus, Denied, Person, Reason, RequestState, Severity
 from policy.worktime import day_bounds
-from server import wall
-from server.audit import LOOKED
-from server.day_pages import Hours
+from server.audit_log.audit import LOOKED
+from server.days import wall
+from server.days.day_pages import Hours
 from server.findings import alert_id
 from server.models import App, AuditEntry, FileHit, Finding, FindingAnswer, PersonRequest, Site
 from server.organisation import AnySession, organisation

@@ -15,15 +15,16 @@ from msgspec.structs import replace
 from policy.roles import Role, Viewer, may_lead
 from policy.summaries import Alert, AlertCount, Alerts, AlertStatus, Person, Severity
 from policy.worktime import local_day
-from server import backup_timetable, cursor
+from server import cursor
 from server.alerts import Mark, marks, status_of
+from server.backup import timetable
 from server.organisation import AnySession, organisation
 from server.queries import alert_rules
 from server.queries.attention import KINDS, Noted, noted
 from server.queries.figures import day_figures
 from server.queries.selection import Selection, period_of, person_of
 from server.refusals import NotThereError
-from server.reporting_delivery import undelivered
+from server.reporting.delivery import undelivered
 
 SEVERITIES = {
     "disk": Severity.HIGH,
@@ -123,7 +124,7 @@ def _alerts(session: AnySession, viewer: Viewer, selection: Selection, now: int)
     yield from alert_rules.overdue(session, viewer, selection, now)
     if viewer.role is Role.OWNER:
         yield from undelivered(session)
-        yield from backup_timetable.missing(session, now)
+        yield from timetable.missing(session, now)
 
 
 def _alert(one: Noted) -> Alert:

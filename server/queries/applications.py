@@ -7,10 +7,10 @@ import numpy as np
 from policy.categories import RuleBook
 from policy.presence import Presence
 from policy.summaries import Applications, AppTimes
-from server.day_pages import Array, Usage
+from server.days.day_pages import Array, Usage
+from server.days.packed import ENGAGED_BELOW, NUMBERS
 from server.models import App
 from server.organisation import AnySession
-from server.packed import ENGAGED_BELOW, NUMBERS
 from server.queries.categories import CODES, Verdicts, categories_of
 from server.queries.chunks import Chunk, chunks
 from server.queries.figures import coverage

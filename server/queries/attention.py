@@ -9,11 +9,11 @@ from msgspec import Struct
 from sqlalchemy import func, select
 
 from policy.summaries import ENOUGH_COVERAGE, Attention, Person, PersonTimes
-from server import erasure_door
-from server.consent import REASON
 from server.models import Account, AccountDevice, Device, Epoch, GapEvent, Quarantined
 from server.organisation import AnySession, free_disk
 from server.queries.selection import Selection
+from server.rights import erasure_door
+from server.rights.consent import REASON
 
 HOUR_MS = 3_600_000
 SILENT_AFTER_MS = 72 * HOUR_MS

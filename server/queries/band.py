@@ -9,8 +9,8 @@ from policy.categories import RuleBook
 from policy.events import MINUTE_MS
 from policy.presence import Presence, Thresholds
 from policy.summaries import Band, BandPart, Times
+from server.days.partition import SECOND_MS, Part, partition_day
 from server.organisation import AnySession
-from server.partition import SECOND_MS, Part, partition_day
 from server.people import Member
 from server.queries.person_days import app_texts, person_day, site_texts
 from server.queries.selection import person_of

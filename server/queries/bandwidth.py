@@ -6,7 +6,7 @@ import numpy as np
 
 from policy.categories import RuleBook
 from policy.summaries import AppTraffic, Bandwidth, PersonTraffic, Traffic
-from server.day_pages import Array
+from server.days.day_pages import Array
 from server.organisation import AnySession
 from server.queries.network_rows import NOBODY, amounts
 from server.queries.person_days import app_texts

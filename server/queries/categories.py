@@ -6,7 +6,7 @@ import numpy as np
 
 from policy.categories import Category, RuleBook
 from policy.summaries import Categories
-from server.day_pages import MEETING, Array, Engaged
+from server.days.day_pages import MEETING, Array, Engaged
 from server.organisation import AnySession
 from server.queries.chunks import chunks
 from server.queries.memory import CATEGORIES, UNCLASSIFIED, memory_of

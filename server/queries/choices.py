@@ -11,10 +11,10 @@ from policy.summaries import Choices, Team
 from policy.works_council import may_rank
 from policy.worktime import local_day
 from server import VERSION
-from server.day_pages import COLUMN, Figures
+from server.days.day_pages import COLUMN, Figures
+from server.days.packed import NOTHING
 from server.models import LedgerDay
 from server.organisation import AnySession, organisation
-from server.packed import NOTHING
 from server.people import MayView, Member, teams_of, visible_people
 from server.queries.chunks import chunks
 from server.queries.selection import Selection, person_of

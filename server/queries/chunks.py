@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Struct
 from sqlalchemy import select, true
 
-from server.day_pages import KINDS, AnyPart, Array, Kind, Part, decode, joined, only, parts_of, person_days
+from server.days.day_pages import KINDS, AnyPart, Array, Kind, Part, decode, joined, only, parts_of, person_days
 from server.models import LedgerDay, LedgerPage, LedgerStamp
 from server.organisation import AnySession
 from server.queries.memory import MadeDay, Memory, memory_of

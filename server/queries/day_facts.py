@@ -3,7 +3,7 @@
 ```
 pages      engaged time by place, hour and presence, input, quiet stretches, evidence    read as columns, for everybody at once
 rule book  unproductive, unclassified, kinds of sites                                    joined here: a changed rule changes history
-day_count  bytes, file events, PCs                                                       counted before (`server/day_counts.py`)
+day_count  bytes, file events, PCs                                                       counted before (`server/days/day_counts.py`)
 ```
 A day on which somebody was not engaged at all is no day to compare.
 """
@@ -22,12 +22,12 @@ from sqlalchemy import select
 from ml.features import DayFacts
 from policy.categories import Category, RuleBook, SiteKind
 from policy.presence import Presence
-from server import wall
-from server.day_pages import Array, Hours, Usage
-from server.day_pages import Quiet as QuietPart
+from server.days import wall
+from server.days.day_pages import Array, Hours, Usage
+from server.days.day_pages import Quiet as QuietPart
+from server.days.packed import ENGAGED_BELOW, NOTHING, NUMBERS
 from server.models import App, DayCount, Site
 from server.organisation import AnySession, organisation
-from server.packed import ENGAGED_BELOW, NOTHING, NUMBERS
 from server.people import Member, week_of
 from server.queries.categories import Verdicts
 from server.queries.chunks import FEW, Chunk, chunks

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from policy.categories import RuleBook
 from policy.summaries import Applications, Overview, PersonDay, Sites, Times
-from server.day_pages import Usage
+from server.days.day_pages import Usage
 from server.organisation import AnySession
 from server.queries.applications import applications
 from server.queries.chunks import chunks

@@ -11,9 +11,9 @@ from msgspec import Struct
 from policy.presence import Presence
 from policy.summaries import Times
 from policy.worktime import MINUTES_A_DAY, QUARTER_MS, WorkHours, work_intervals
-from server.day_pages import COLUMN, TIMES, Array, Figures
+from server.days.day_pages import COLUMN, TIMES, Array, Figures
+from server.days.packed import NOTHING, NUMBERS, STATES
 from server.organisation import AnySession, organisation
-from server.packed import NOTHING, NUMBERS, STATES
 from server.people import Week, week_of
 from server.queries.chunks import Chunk, chunks
 from server.queries.selection import Selection

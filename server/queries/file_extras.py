@@ -12,11 +12,11 @@ from sqlalchemy.orm import aliased
 from policy.events import MINUTE_MS
 from policy.intervals import Interval
 from policy.summaries import Burst, FileGap, Renamed
-from server.dictionary import digest_of
 from server.models import Account, AccountDevice, FileEvent, GapEvent, Path
 from server.organisation import AnySession
 from server.people import Member
 from server.queries.selection import person_of
+from server.store.dictionary import digest_of
 
 BURST_EVENTS = 20
 """So many deletions, renames or creations by one person in one UTC minute are a burst."""

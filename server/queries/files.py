@@ -19,7 +19,7 @@ from policy.events import FileAction as Action
 from policy.intervals import Interval
 from policy.summaries import FileAction, Files
 from server import cursor
-from server.among import among
+from server.days.wall import period_bounds
 from server.models import Account, AccountDevice, App, Device, FileEvent, Path
 from server.organisation import AnySession, organisation
 from server.path_index import paths_like
@@ -28,7 +28,7 @@ from server.people import Member
 from server.queries.file_extras import bursts, gaps, minute_of_newest, renames
 from server.queries.selection import Selection, period_of, person_of
 from server.refusals import BadRequestError
-from server.wall import period_bounds
+from server.store.among import among
 
 ACTIONS: tuple[str, ...] = get_args(Action)
 AT_ONCE = 500

@@ -11,8 +11,8 @@ from policy.categories import RuleBook
 from policy.events import MINUTE_MS
 from policy.presence import Minute, Thresholds, Verdict, add_up
 from policy.summaries import InputMinute, Review
+from server.days.partition import SpanFact, judged_spans
 from server.organisation import AnySession
-from server.partition import SpanFact, judged_spans
 from server.people import Member
 from server.queries.person_days import person_day
 

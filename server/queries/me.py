@@ -12,8 +12,7 @@ from policy.purposes import Purpose
 from policy.roles import Viewer
 from policy.summaries import Look, Me, Trend
 from policy.worktime import local_day
-from server.audit import LOOKED, about
-from server.consent import people_withholding
+from server.audit_log.audit import LOOKED, about
 from server.models import AuditEntry
 from server.organisation import AnySession
 from server.people import Member, visible_people
@@ -23,6 +22,7 @@ from server.queries.day_facts import day_facts
 from server.queries.overview import overview
 from server.queries.selection import Selection
 from server.refusals import NotAllowedError
+from server.rights.consent import people_withholding
 
 MOST_LOOKS = 200
 TREND_DAYS = timedelta(days=125)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from policy.categories import Category, RuleBook
 from policy.presence import Presence
-from server.day_pages import AnyPart, Array, Part, WithPlaces
+from server.days.day_pages import AnyPart, Array, Part, WithPlaces
 from server.models import App, Site
 from server.organisation import AnySession
 

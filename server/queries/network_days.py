@@ -21,7 +21,7 @@ from sqlalchemy import Engine, Integer, select, type_coerce
 from sqlalchemy.orm import Session
 
 from policy.worktime import local_day
-from server.day_pages import Array
+from server.days.day_pages import Array
 from server.models import Device, NetworkDay
 from server.organisation import AnySession, organisation
 

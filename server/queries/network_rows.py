@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from policy.intervals import Interval
 from policy.worktime import local_day
-from server import wall
-from server.day_pages import Array
+from server.days import wall
+from server.days.day_pages import Array
 from server.models import NetworkSpan
 from server.organisation import AnySession, organisation, traffic_from
 from server.queries.network_days import network_days

@@ -11,10 +11,10 @@ from policy.categories import RuleBook
 from policy.presence import ENGAGED
 from policy.summaries import Now
 from policy.worktime import local_day
-from server.day_pages import COLUMN, Figures
+from server.days.day_pages import COLUMN, Figures
+from server.days.packed import NOTHING, PRESENCES
 from server.models import App
 from server.organisation import AnySession
-from server.packed import NOTHING, PRESENCES
 from server.queries.chunks import chunks
 from server.queries.memory import memory_of
 from server.queries.selection import Selection, person_of

@@ -7,8 +7,8 @@ import numpy as np
 from policy.categories import RuleBook
 from policy.presence import Presence
 from policy.summaries import Categories, DayTimes, Figure, Overview, PersonTimes, productivity
+from server.days.packed import NOTHING, NUMBERS
 from server.organisation import AnySession
-from server.packed import NOTHING, NUMBERS
 from server.queries.attention import attention
 from server.queries.categories import categories_of, category_table
 from server.queries.figures import day_figures

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from sqlalchemy import select
 
-from server.dirty import LONGEST_STATE
+from server.days.dirty import LONGEST_STATE
 from server.models import Account, AccountDevice, SessionEvent
 from server.organisation import AnySession
 

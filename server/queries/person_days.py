@@ -11,10 +11,10 @@ from sqlalchemy import select
 from policy.categories import RuleBook
 from policy.intervals import Interval
 from policy.worktime import day_bounds
-from server.ledger import facts_between
+from server.days.ledger import facts_between
+from server.days.partition import Facts
 from server.models import App, Site
 from server.organisation import AnySession
-from server.partition import Facts
 from server.people import Member
 
 

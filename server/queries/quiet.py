@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from policy.summaries import Quiet
-from server.day_pages import Array
-from server.day_pages import Quiet as QuietPart
+from server.days.day_pages import Array
+from server.days.day_pages import Quiet as QuietPart
+from server.days.packed import LISTED, PRESENCES
 from server.organisation import AnySession
-from server.packed import LISTED, PRESENCES
 from server.queries.chunks import Chunk, chunks
 from server.queries.selection import Selection, person_of
 

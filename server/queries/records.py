@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 from policy import notice
 from policy.purposes import Answer, Basis, Purpose
 from policy.summaries import AuditLog, AuditRow, NoticeAnswer, Notices, PurposeAnswer, PurposeStanding
-from server import audit, consent, cursor
-from server.audit_keeping import newest_seal
+from server import cursor
+from server.audit_log import audit
+from server.audit_log.keeping import newest_seal
 from server.models import Account, AuditEntry, NoticeEvent, Quarantined
 from server.organisation import AnySession, organisation
 from server.refusals import BadRequestError
+from server.rights import consent
 
 PLACES: Decoder[int] = Decoder(int)
 

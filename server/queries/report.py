@@ -18,8 +18,7 @@ from policy.summaries import ChainHead, Overview, PersonTimes, Report, ReportSco
 from policy.summaries import Person as PersonName
 from policy.summaries import Team as TeamName
 from server import VERSION
-from server.audit import head_of
-from server.consent import people_withholding
+from server.audit_log.audit import head_of
 from server.models import Person, Team
 from server.organisation import AnySession, organisation
 from server.people import chosen
@@ -35,6 +34,7 @@ from server.queries.report_trend import Past, people_before, period_with, team_t
 from server.queries.selection import Selection
 from server.queries.urls import sites
 from server.refusals import NotThereError
+from server.rights.consent import people_withholding
 
 PROGRAM = VERSION
 MOST_ALERTS = 100

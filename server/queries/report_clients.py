@@ -18,10 +18,10 @@ from policy.categories import RuleBook
 from policy.presence import ENGAGED, Thresholds
 from policy.summaries import Attribution, ClientRule, ClientTime
 from policy.worktime import day_bounds
-from server.ledger import facts_between
+from server.days.ledger import facts_between
+from server.days.partition import partition_day
 from server.models import LedgerDay
 from server.organisation import AnySession, organisation, spans_from
-from server.partition import partition_day
 from server.people import Member
 from server.queries.selection import Selection, person_of
 

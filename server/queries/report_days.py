@@ -25,12 +25,12 @@ from policy.intervals import Interval
 from policy.summaries import ENOUGH_COVERAGE, Arrival, PersonDay, Workload
 from policy.summaries.report import Load, load_of
 from policy.worktime import QUARTER_MS, WorkHours, day_bounds, work_intervals
+from server.days.packed import engaged_quarters
+from server.days.real_hours import Block, blocks, completed, unpack
 from server.models import LedgerDay, LedgerQuarter
 from server.organisation import AnySession, organisation
-from server.packed import engaged_quarters
 from server.people import Member
 from server.queries.selection import Selection, person_of
-from server.real_hours import Block, blocks, completed, unpack
 
 ONE_DAY = timedelta(days=1)
 BEFORE = 2

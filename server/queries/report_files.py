@@ -11,11 +11,11 @@ from policy.roles import Role, Subject, Viewer, may_lead, may_view
 from policy.summaries import ReportDelivery as Delivery
 from policy.summaries import ReportFile as File
 from policy.summaries import ReportFiles, ReportScope, Rhythm
-from server import mail
 from server.models import Person, ReportDelivery, ReportFile, Team
 from server.organisation import AnySession, organisation
 from server.queries.report import Scope, ScopeKind
 from server.refusals import NotAllowedError, NotThereError
+from server.reporting import mail
 from server.settings import Settings
 
 MOST = 500

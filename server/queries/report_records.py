@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from policy.intervals import Interval
 from policy.summaries import FileActivity, PersonFiles, RequestKind, SilentDevice
 from policy.summaries.report import Contested, Coverage, Privacy
+from server.days.wall import period_bounds
 from server.models import Account, AccountDevice, Device, FileEvent, GapEvent, PersonRequest, Quarantined
 from server.organisation import AnySession, organisation
 from server.queries.attention import SILENT_AFTER_MS
@@ -17,7 +18,6 @@ from server.queries.file_extras import bursts, gaps
 from server.queries.files import Search, Wanted, search_for
 from server.queries.records import notices
 from server.queries.selection import Selection, person_of
-from server.wall import period_bounds
 
 MOST_BURSTS = 20
 MOST_GAPS = 20

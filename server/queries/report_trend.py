@@ -22,10 +22,10 @@ from policy.summaries import (
     productivity,
 )
 from policy.summaries import Team as TeamName
-from server.day_pages import Array
+from server.days.day_pages import Array
+from server.days.packed import NUMBERS
 from server.models import Team
 from server.organisation import AnySession
-from server.packed import NUMBERS
 from server.queries.categories import categories_of, category_table
 from server.queries.figures import DayFigures, day_figures
 from server.queries.selection import Selection, person_of

@@ -6,11 +6,11 @@ import numpy as np
 from sqlalchemy import select
 
 from policy.categories import RuleBook
-from server import wall
-from server.day_pages import Array, Hours, Usage
+from server.days import wall
+from server.days.day_pages import Array, Hours, Usage
+from server.days.packed import ENGAGED_BELOW
 from server.models import App, Site
 from server.organisation import AnySession
-from server.packed import ENGAGED_BELOW
 from server.queries.categories import CODES, Verdicts
 from server.queries.chunks import Chunk, chunks
 from server.queries.memory import memory_of

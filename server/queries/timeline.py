@@ -9,8 +9,8 @@ import numpy as np
 from policy.categories import RuleBook
 from policy.presence import Thresholds
 from policy.summaries import Timeline
-from server import wall
-from server.day_pages import Hours
+from server.days import wall
+from server.days.day_pages import Hours
 from server.organisation import AnySession
 from server.queries.band import band
 from server.queries.chunks import chunks

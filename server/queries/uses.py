@@ -8,10 +8,10 @@ import numpy as np
 
 from policy.categories import RuleBook
 from policy.summaries.rules import Kind
-from server.day_pages import MEETING, Array, Usage
+from server.days.day_pages import MEETING, Array, Usage
+from server.days.packed import ENGAGED_BELOW
 from server.models import App, Site
 from server.organisation import AnySession
-from server.packed import ENGAGED_BELOW
 from server.queries.categories import Verdicts
 from server.queries.chunks import chunks
 from server.queries.memory import UNCLASSIFIED, memory_of

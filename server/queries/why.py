@@ -16,10 +16,10 @@ from policy.presence import ENGAGED, Presence, Thresholds
 from policy.summaries import Why, WhyChange, WhyDay, WhySpan, WhyUse, productivity
 from policy.worktime import day_bounds
 from server import cursor
-from server.day_pages import Array, Usage
+from server.days.day_pages import Array, Usage
+from server.days.packed import ENGAGED_BELOW, NUMBERS
 from server.models import CALLS, Account, AccountDevice, App, Device, Epoch, SessionEvent, Site, Span, Title
 from server.organisation import AnySession, spans_from
-from server.packed import ENGAGED_BELOW, NUMBERS
 from server.people import Member
 from server.queries.categories import Verdicts, categories_of, category_table
 from server.queries.chunks import chunks

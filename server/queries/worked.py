@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from policy.presence import Presence
 from policy.summaries import Worked
-from server.packed import NOTHING, NUMBERS
+from server.days.packed import NOTHING, NUMBERS
 from server.queries.figures import DayFigures
 from server.queries.selection import Selection
 

@@ -14,7 +14,7 @@ from server.captures import SHA256, CaptureStore, is_announced
 from server.people import visible_people
 from server.queries.pictures import picture_named
 from server.refusals import BadRequestError, NotSignedInError, NotThereError, TooLargeError
-from server.unlocks import given_reason
+from server.rights.unlocks import given_reason
 
 
 def take_capture(ask: Ask) -> Response:

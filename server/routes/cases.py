@@ -18,8 +18,9 @@ from policy.summaries import (
     WatchLists,
     WatchListWish,
 )
-from server import cases, watch_lists
+from server import watch_lists
 from server.auth import Ask
+from server.evidence import cases
 from server.refusals import BadRequestError
 
 

@@ -6,9 +6,9 @@ from flask import Response, request
 
 from policy.notice.assessment import open_points
 from policy.summaries import NoticeDocuments
-from server import notice_papers
 from server.auth import Ask
 from server.organisation import organisation
+from server.rights import notice_papers
 
 
 def show_documents(ask: Ask) -> NoticeDocuments:

@@ -6,7 +6,7 @@ from flask import Response
 
 from policy.roles import Role, may_view, may_view_files
 from policy.summaries import ExportNote
-from server import audit
+from server.audit_log import audit
 from server.auth import Ask
 from server.people import chosen
 

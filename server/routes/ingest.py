@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from werkzeug.wrappers import Request
 
 from policy.wire import BUFFERED_HEADER, MAX_EVENTS, MAX_INFLATED_BYTES, RECORDED_HEADER, Ack, AgentPolicy, MalformedError
-from server import clips, consent, ingest
+from server import clips, ingest
 from server.auth import Ask
 from server.core import Core
 from server.enrolment import KnownDevice
 from server.refusals import BadRequestError, NoNoticeError, NotSignedInError, TooLargeError, WrongMediaError
+from server.rights import consent
 
 GZIP_ONLY = 16 + zlib.MAX_WBITS
 

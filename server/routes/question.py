@@ -11,7 +11,7 @@ from server.auth import Ask
 from server.people import MayView, chosen
 from server.queries.selection import Selection
 from server.refusals import BadRequestError
-from server.unlocks import reason_to_look
+from server.rights.unlocks import reason_to_look
 
 MOST_DAYS = 400
 EARLIEST, LATEST = date(2001, 1, 1), date(2099, 12, 31)

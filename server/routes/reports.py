@@ -6,16 +6,17 @@ from flask import Response, request
 
 from policy.summaries import ReportAsked, ReportFiles, ReportWish
 from policy.worktime import local_day
-from server import audit, reporting
+from server.audit_log import audit
 from server.auth import Ask
 from server.organisation import organisation
 from server.queries.report import COMPANY, Scope, Wanted, selection_of
 from server.queries.report_files import made_file, refuse_reader, report_files
 from server.refusals import BadRequestError
-from server.reporting_delivery import MEDIA, send_test
-from server.reporting_folder import ReportFolder
+from server.reporting import making
+from server.reporting.delivery import MEDIA, send_test
+from server.reporting.folder import ReportFolder
+from server.rights.unlocks import reason_to_look
 from server.routes.question import EARLIEST
-from server.unlocks import reason_to_look
 
 
 def show_reports(ask: Ask) -> ReportFiles:
@@ -39,7 +40,7 @@ def _file(ask: Ask, kind: str) -> Response:
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         raise BadRequestError("a report has a number")
     row = made_file(ask.session, ask.who(), int(number))
-    reason = _reason(ask, reporting.wanted_of(row))
+    reason = _reason(ask, making.wanted_of(row))
     told, person = f"{row.stem}.{kind}", row.scope_id if row.scope == "person" else None
     ask.note_looks("a report", told, [] if person is None else [person], reason, even_at_nobody=True)
     content = ReportFolder(ask.core.settings.data).get(row.stem, kind, row.pdf_sha256 if kind == "pdf" else row.xlsx_sha256)
@@ -68,7 +69,7 @@ def make_report(ask: Ask) -> ReportAsked:
     refuse_reader(ask.session, viewer, scope)
     wanted = Wanted(wish.rhythm, wish.day, scope, wish.language or ours.reports.language)
     _reason(ask, wanted)
-    return ReportAsked(ask.change(lambda connection, by: reporting.ask_for(connection, wanted, by.actor, by.address, by.now)))
+    return ReportAsked(ask.change(lambda connection, by: making.ask_for(connection, wanted, by.actor, by.address, by.now)))
 
 
 def send_test_mail(ask: Ask) -> Response:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response
 
 from policy.summaries import Decision, PersonRequests
-from server import contest
 from server.auth import Ask
+from server.rights import contest
 
 
 def show_requests(ask: Ask) -> PersonRequests:

@@ -8,41 +8,41 @@ from flask import Response, request
 
 from policy import notice
 from policy.summaries import ErasurePreview, Erasures, ErasureWish, Made, MeasureEnd, Measures, MeasureWish, PersonRights
-from server import erasure, erasure_certificate, subject_export, subject_measures, subject_requests
 from server.auth import Ask
 from server.captures import CaptureStore
 from server.organisation import organisation
 from server.queries.me import myself
 from server.refusals import BadRequestError
+from server.rights import certificate, erasure, export, measures, requests
 
 
 def show_rights(ask: Ask) -> PersonRights:
     """What holds for one person."""
-    return subject_requests.rights_of(ask.session, _number(), ask.now)
+    return requests.rights_of(ask.session, _number(), ask.now)
 
 
 def show_measures(ask: Ask) -> Measures:
     """Every hold and restriction that is in force."""
-    return subject_measures.measures(ask.session, ask.now)
+    return measures.measures(ask.session, ask.now)
 
 
 def order_measure(ask: Ask) -> Made:
     """Put a hold or a restriction in force."""
     wish = ask.body(MeasureWish)
-    return Made(ask.change(lambda connection, by: subject_measures.order(connection, wish, by)))
+    return Made(ask.change(lambda connection, by: measures.order(connection, wish, by)))
 
 
 def end_measure(ask: Ask) -> Response:
     """End one of them."""
     wish = ask.body(MeasureEnd)
-    ask.change(lambda connection, by: subject_measures.end(connection, wish, by))
+    ask.change(lambda connection, by: measures.end(connection, wish, by))
     return Response(status=204)
 
 
 def export_person(ask: Ask) -> Response:
     """A copy of everything about one person; with `request`, theirs is granted by it."""
     person, wanted = _number(), ask.number("request")
-    ask.change(lambda connection, by: subject_requests.note_copy(connection, person, wanted, by))
+    ask.change(lambda connection, by: requests.note_copy(connection, person, wanted, by))
     return _copy(ask, person, _language())
 
 
@@ -50,14 +50,14 @@ def own_copy(ask: Ask) -> Response:
     """The same for the person themself, from their page."""
     person = myself(ask.session, ask.who()).id
     ask.core.limits.take_copy(person)
-    ask.change(lambda connection, by: subject_requests.note_copy(connection, person, None, by))
+    ask.change(lambda connection, by: requests.note_copy(connection, person, None, by))
     return _copy(ask, person, _language())
 
 
 def _copy(ask: Ask, person: int, language: str) -> Response:
-    pieces: Iterator[bytes] = subject_export.copy_of(ask.core.readers, CaptureStore(ask.core.settings.data), person, language, ask.now)
+    pieces: Iterator[bytes] = export.copy_of(ask.core.readers, CaptureStore(ask.core.settings.data), person, language, ask.now)
     response = Response(pieces, mimetype="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{subject_export.file_name(person, ask.now)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{export.file_name(person, ask.now)}"'
     return response
 
 
@@ -86,7 +86,7 @@ def show_certificate(ask: Ask) -> Response:
 def show_certificate_pdf(ask: Ask) -> Response:
     """The same on paper."""
     row = erasure.certificate_row(ask.session, _number())
-    paper = erasure_certificate.paper_of(row, _language(), organisation(ask.session).zone)
+    paper = certificate.paper_of(row, _language(), organisation(ask.session).zone)
     return _file(paper, "application/pdf", f"erasure-{row.id}.pdf")
 
 

@@ -8,8 +8,8 @@ from server.auth import Ask
 from server.people import chosen
 from server.queries import rules as queries
 from server.queries.selection import Selection
+from server.rights.unlocks import reason_to_look
 from server.routes.question import asked, days_asked
-from server.unlocks import reason_to_look
 
 
 def show_rules(ask: Ask) -> Rules:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from policy.roles import Role, may_view, may_view_files
 from policy.summaries import Unlocked, UnlockWish
-from server import unlocks
 from server.auth import Ask
 from server.people import chosen
+from server.rights import unlocks
 
 
 def unlock(ask: Ask) -> Unlocked:

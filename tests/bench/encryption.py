@@ -10,7 +10,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from server import cipher
+from server.store import cipher
 from tests.bench.fleet import deliver, enrol, headers_of
 from tests.bench.ingest import CONNECTIONS, START, Figures, timed
 from tests.real_server import RealServer

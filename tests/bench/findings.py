@@ -18,15 +18,15 @@ from sqlalchemy import delete
 
 from server import migrations, night
 from server.clock import now_ms
-from server.day_pages import make_pages
-from server.db import database_url
+from server.days.day_pages import make_pages
 from server.findings import EVERYBODY, HISTORY
 from server.models import Finding, Setting
 from server.organisation import findings_through, note_findings_through
 from server.people import visible_people
 from server.queries.day_facts import day_facts
 from server.settings import load
-from server.store import Store
+from server.store.db import database_url
+from server.store.opened import Store
 from tests.bench.seed import seed
 
 PEOPLE, DAYS, SPANS = (int(os.environ.get(f"WORKPULSE_{name}", usual)) for name, usual in (("PEOPLE", 500), ("DAYS", 90), ("SPANS", 60)))

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from server.db import database_url
 from server.models import LedgerStamp, Span
 from server.people import visible_people
 from server.queries.selection import Selection
-from server.store import reading_engine
+from server.store.db import database_url
+from server.store.opened import reading_engine
 from tests.bench.queries import OWNER, TABS, Took, measured, put_into_pages
 from tests.bench.seed import seed
 

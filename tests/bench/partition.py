@@ -11,7 +11,7 @@ from time import perf_counter
 from policy.events import MINUTE_MS
 from policy.presence import Presence
 from policy.worktime import day_bounds
-from server.partition import Facts, SessionFact, SpanFact, partition_day
+from server.days.partition import Facts, SessionFact, SpanFact, partition_day
 from tests.histories import seconds_one_by_one
 
 START, END = day_bounds(date(2025, 11, 20), "Asia/Kolkata")

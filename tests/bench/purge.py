@@ -13,10 +13,10 @@ import time
 from itertools import count
 from pathlib import Path
 
-from server import retention
 from server.clock import now_ms
+from server.rights import retention
 from server.settings import load
-from server.store import Store
+from server.store.opened import Store
 from tests.bench.fleet import Answered, Line, Pc, enrol, headers_of, percentile
 from tests.bench.start import fill
 from tests.real_server import RealServer

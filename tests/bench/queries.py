@@ -29,8 +29,7 @@ from policy.categories import RuleBook, load_rule_book
 from policy.presence import Thresholds
 from policy.roles import Role, Viewer
 from server.clock import now_ms
-from server.day_pages import make_pages
-from server.db import database_url, writing_engine
+from server.days.day_pages import make_pages
 from server.models import LedgerStamp, Span
 from server.people import Member, visible_people
 from server.queries.alerts import alerts
@@ -42,8 +41,9 @@ from server.queries.selection import Selection
 from server.queries.timeline import timeline
 from server.queries.urls import sites
 from server.read_ahead import read_ahead
-from server.store import reading_engine
-from server.writer import Writer
+from server.store.db import database_url, writing_engine
+from server.store.opened import reading_engine
+from server.store.writer import Writer
 from tests.bench.seed import seed
 
 PEOPLE, DAYS, SPANS = (int(os.environ.get(f"WORKPULSE_{name}", usual)) for name, usual in (("PEOPLE", 500), ("DAYS", 90), ("SPANS", 320)))

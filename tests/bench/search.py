@@ -21,17 +21,17 @@ from sqlalchemy import Connection, insert, text
 from policy.roles import Role, Viewer
 from server import migrations
 from server.clock import now_ms
-from server.db import database_url, writing_engine
-from server.dictionary import digest_of
 from server.models import Account, Device, Epoch, FileEvent, Person, Team
 from server.models import Path as PathRow
 from server.path_index import index_paths
 from server.people import visible_people
-from server.prepared import Rows
 from server.queries.files import Wanted, files, search_for
 from server.queries.selection import Selection
-from server.store import reading_engine
-from server.writer import Writer
+from server.store.db import database_url, writing_engine
+from server.store.dictionary import digest_of
+from server.store.opened import reading_engine
+from server.store.prepared import Rows
+from server.store.writer import Writer
 
 PATHS, EVENTS = int(os.environ.get("WORKPULSE_PATHS", 1_000_000)), int(os.environ.get("WORKPULSE_EVENTS", 5_000_000))
 PEOPLE, DAYS, TIMES = 500, 90, 15

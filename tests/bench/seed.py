@@ -31,9 +31,11 @@ from policy.events import MINUTE_MS
 from policy.presence import Presence
 from policy.roles import Role
 from policy.worktime import QUARTER_MS, quarter_of
-from server import migrations, real_hours, users
+from server import migrations, users
 from server.clock import now_ms
-from server.db import database_url, writing_engine
+from server.days import real_hours
+from server.days.packed import DAY, LATEST_BYTES, LEVEL, QUARTERS, pack_day, pack_quarters
+from server.days.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
 from server.models import (
     Account,
     AccountDevice,
@@ -51,9 +53,8 @@ from server.models import (
     Title,
 )
 from server.organisation import change_organisation
-from server.packed import DAY, LATEST_BYTES, LEVEL, QUARTERS, pack_day, pack_quarters
-from server.partition import Facts, PartitionedDay, SessionFact, SpanFact, partition_day
-from server.prepared import Rows
+from server.store.db import database_url, writing_engine
+from server.store.prepared import Rows
 from tests.bench.fleet import APPS, SITES, TITLES
 
 TEAMS, PATTERNS, PLACES, NETWORK_APPS = 10, 200, 12, 8

@@ -6,8 +6,8 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from server import writer
 from server.cli import main
+from server.store import writer
 
 
 def commit_later(self: writer.Writer, group: list[tuple[writer.Work, writer.Future[object]]]) -> None:

@@ -22,9 +22,9 @@ import pytest
 from sqlalchemy import select
 
 from policy.wire import EnrolReply, EnrolRequest
-from server.db import database_url, writing_engine
 from server.models import AuditEntry
 from server.organisation import change_organisation
+from server.store.db import database_url, writing_engine
 from tests.agent.screen import MISSING, WHY, Screen, wait_for
 from tests.events import ANITA, BORIS, activity, batch, notice
 from tests.journeys.morning import REASON

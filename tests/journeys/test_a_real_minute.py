@@ -33,8 +33,8 @@ from console.tasks import Tasks
 from console.theme import Theme, ThemeChoice
 from console.window import Window
 from policy.summaries import AppTimes
-from server.db import database_url, writing_engine
 from server.organisation import change_organisation
+from server.store.db import database_url, writing_engine
 from tests.agent.screen import Screen, wait_for
 from tests.real_server import RealServer
 

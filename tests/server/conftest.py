@@ -14,10 +14,11 @@ from werkzeug.test import TestResponse
 
 from policy.roles import Role
 from policy.wire import EnrolReply, EnrolRequest
-from server import enrolment, ledger, users
+from server import enrolment, users
 from server.app import make_app
 from server.clock import now_ms
 from server.core import Core
+from server.days import ledger
 from server.models import Team
 from server.organisation import change_organisation
 from server.settings import load

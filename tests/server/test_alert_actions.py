@@ -14,7 +14,7 @@ from server import file_rules
 from server.clock import now_ms
 from server.models import AuditEntry, Device, FileHit, Finding
 from server.organisation import change_organisation
-from server.retention import purge
+from server.rights.retention import purge
 from tests.events import BORIS, MONDAY_NINE, file, gap, notice
 from tests.server.asking import MONDAY, a_monday, answer, people_of, two_people
 from tests.server.conftest import Office
@@ -193,7 +193,7 @@ def test_a_watched_folder_that_is_touched_is_an_alert(office: Office) -> None:
 
 
 def test_a_user_who_looks_at_very_many_people_is_an_alert_for_owners(office: Office) -> None:
-    from server import audit
+    from server.audit_log import audit
 
     now = MONDAY_NINE + HOUR_MS
 

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from server import audit, audit_keeping
-from server.chain import START, Entry, Head, verify
+from server.audit_log import audit, keeping
+from server.audit_log.chain import START, Entry, Head, verify
 from server.cli import main
 from server.clock import now_ms
 from server.models import AuditEntry, AuditPurge
-from server.retention import purge
-from server.store import reading_engine
+from server.rights.retention import purge
+from server.store.opened import reading_engine
 from tests.server.asking import MONDAY, two_people
 from tests.server.conftest import Office, on_sqlite_only
 
@@ -36,7 +36,7 @@ def write(office: Office, many: int, now: int | None = None) -> None:
 
 
 def faults(office: Office) -> list[str]:
-    return [one.what for one in audit_keeping.faults(office.core.readers, office.core.settings.data, [office.core.identity.ca_pem])]
+    return [one.what for one in keeping.faults(office.core.readers, office.core.settings.data, [office.core.identity.ca_pem])]
 
 
 def tamper(office: Office, *statements: str) -> None:
@@ -56,8 +56,8 @@ def test_a_log_that_nobody_touched_is_whole(office: Office) -> None:
     office.get("/api/v1/overview", person=1, **MONDAY)
     write(office, 20)
     assert faults(office) == []
-    assert audit_keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms()) is not None
-    assert audit_keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms()) is None
+    assert keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms()) is not None
+    assert keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms()) is None
     write(office, 5)
     assert faults(office) == []
 
@@ -68,7 +68,7 @@ def test_a_log_that_nobody_touched_is_whole(office: Office) -> None:
 )
 def test_the_store_refuses_to_change_the_log(office: Office, statement: str) -> None:
     write(office, 3)
-    audit_keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms())
+    keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms())
     with pytest.raises(DBAPIError, match="append-only"), office.core._writing.begin() as connection:
         connection.execute(text(statement))
     assert faults(office) == []
@@ -98,7 +98,7 @@ def test_what_was_done_behind_our_back_is_found(office: Office, statement: str) 
 def test_a_log_made_anew_does_not_meet_its_seal(office: Office) -> None:
     """Whoever can write the store can compute a new chain; the seals kept beside it they cannot sign."""
     write(office, 10)
-    audit_keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms())
+    keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms())
     rows = entries(office)
     forged = relinked([*rows[:4], replace(rows[4], actor="nobody"), *rows[5:]])
     tamper(office, "UPDATE audit_entry SET actor = 'nobody' WHERE id = 5")
@@ -124,10 +124,10 @@ def test_a_store_put_back_to_yesterday_is_found(office: Office, tmp_path: Path) 
         connection.exec_driver_sql(f"VACUUM INTO '{yesterday}'")
         connection.exec_driver_sql("BEGIN")
     write(office, 3)
-    audit_keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms())
+    keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms())
     identity = office.core.identity.ca_pem
     engine = reading_engine(f"sqlite:///{yesterday}")
-    found = [one.what for one in audit_keeping.faults(engine, office.core.settings.data, [identity])]
+    found = [one.what for one in keeping.faults(engine, office.core.settings.data, [identity])]
     engine.dispose()
     assert len(found) == 1
     assert "was sealed with" in found[0]

@@ -17,18 +17,19 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from policy.worktime import day_bounds, local_day
-from server import backup, backup_stores, backup_timetable, sealed_stream
-from server.backup import Secret, backups_in, make_backup, rotate
-from server.backup_stores import BackupError
+from server.backup import copies as backup
+from server.backup import sealed_stream, stores, timetable
+from server.backup.copies import Secret, backups_in, make_backup, rotate
+from server.backup.restore import restore, verify
+from server.backup.sealed_stream import SealedReader, SealError, SealingWriter
+from server.backup.stores import BackupError
 from server.cli import main
 from server.clock import now_ms
-from server.db import database_url
-from server.doctor import Finding
+from server.days.doctor import Finding
 from server.models import AuditEntry, Person, Span
-from server.restore import restore, verify
-from server.sealed_stream import SealedReader, SealError, SealingWriter
 from server.settings import load
-from server.store import Store, reading_engine
+from server.store.db import database_url
+from server.store.opened import Store, reading_engine
 from tests.events import activity, notice
 from tests.postgres import Postgres
 from tests.server.asking import two_people
@@ -238,14 +239,14 @@ def test_the_nightly_backup_is_made_once_a_night_and_told_in_the_audit_log(offic
     store = nightly(office, tmp_path, backup_keep=2)
     now = now_ms()
     try:
-        made = backup_timetable.run_if_due(store, now)
+        made = timetable.run_if_due(store, now)
         assert made is not None
-        later = backup_timetable.due_since(now, "Asia/Kolkata", 2) + DAY_MS - 1
-        assert backup_timetable.run_if_due(store, later) is None
+        later = timetable.due_since(now, "Asia/Kolkata", 2) + DAY_MS - 1
+        assert timetable.run_if_due(store, later) is None
         secret = backup.secret_from(store.settings.backup_key_file)
         assert faults_of(tried(office, made, secret)) == []
         for days in (1, 2, 3):
-            assert backup_timetable.run_if_due(store, now + days * DAY_MS) is not None
+            assert timetable.run_if_due(store, now + days * DAY_MS) is not None
         assert len(backups_in(tmp_path / "copies")) == 2
         assert [row.actor for row in office.rows(AuditEntry) if row.action == "made a backup"] == ["server"] * 4
     finally:
@@ -262,21 +263,21 @@ def test_a_nightly_backup_that_fails_is_an_alert_of_the_owner_until_one_succeeds
         return [one["what"] for one in found if one["kind"] == "backup"]
 
     try:
-        assert backup_timetable.run_if_due(store, now) is None
+        assert timetable.run_if_due(store, now) is None
         assert len(shown("olga")) == 1
         assert "away.key cannot be read" in shown("olga")[0]
         assert shown("meera") == []
-        assert backup_timetable.run_if_due(store, now + 60_000) is None  # not again at once
+        assert timetable.run_if_due(store, now + 60_000) is None  # not again at once
         backup.make_key_file(tmp_path / "outside" / "away.key")
-        assert backup_timetable.run_if_due(store, now + 2 * 3_600_000) is not None
+        assert timetable.run_if_due(store, now + 2 * 3_600_000) is not None
         assert shown("olga") == []
     finally:
         store.close()
     without = nightly(office, tmp_path, backup_folder="")
     try:
-        backup_timetable.run_if_due(without, now)
+        timetable.run_if_due(without, now)
         with without.readers.connect() as connection:
-            assert backup_timetable.missing(connection, now + 100 * DAY_MS) == []
+            assert timetable.missing(connection, now + 100 * DAY_MS) == []
     finally:
         without.close()
 
@@ -284,7 +285,7 @@ def test_a_nightly_backup_that_fails_is_an_alert_of_the_owner_until_one_succeeds
 @pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York", "UTC"])
 @given(now=st.integers(1_700_000_000_000, 1_800_000_000_000), hour=st.integers(0, 23))
 def test_it_is_due_once_each_local_day(zone: str, now: int, hour: int) -> None:
-    due = backup_timetable.due_since(now, zone, hour)
+    due = timetable.due_since(now, zone, hour)
     assert due <= now < due + DAY_MS + 2 * 3_600_000
     assert due == day_bounds(local_day(due, zone), zone)[0] + hour * 3_600_000 or local_day(due, zone) != local_day(now, zone)
 
@@ -316,7 +317,7 @@ def test_the_commands_make_try_and_restore(office: Office, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_without_postgresqls_programs_it_says_what_to_install(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup_stores.shutil, "which", lambda program: None)
+    monkeypatch.setattr(stores.shutil, "which", lambda program: None)
     with pytest.raises(BackupError, match="pg_dump is not here: install PostgreSQL's client programs"):
         make_backup(office.core.settings, tmp_path / "copies", SECRET, now_ms())
     assert not list((tmp_path / "copies").glob("*"))

@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from policy.notice.breach import DUTIES, breach_paper
-from server.breach import SOURCES, Asked, Breach, breach_of, instant_of, write_kit, zipped
 from server.cli import main
 from server.clock import now_ms
 from server.models import AuditEntry, Device, Person
 from server.refusals import BadRequestError, NotThereError
-from server.subject_tables import TABLES, Whose
+from server.rights.breach import SOURCES, Asked, Breach, breach_of, instant_of, write_kit, zipped
+from server.rights.subject_tables import TABLES, Whose
 from tests.events import ANITA, BORIS, activity, notice
 from tests.server.asking import MONDAY, people_of, two_people
 from tests.server.conftest import Office, on_sqlite_only

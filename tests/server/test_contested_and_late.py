@@ -10,10 +10,11 @@ from sqlalchemy import update
 from policy.presence import Thresholds
 from policy.summaries import Alerts, PersonRequests, Report, Rhythm
 from reports.contents import document_of
-from server import contest, jobs
+from server import jobs
 from server.clock import now_ms
 from server.models import AuditEntry, PersonRequest
 from server.queries.report import Scope, Wanted, report
+from server.rights import contest
 from tests.server.asking import answer, people_of, two_people
 from tests.server.conftest import Office, on_sqlite_only
 from tests.server.test_own_page import CONTEST, browser, send

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from server.cli import main
 from server.clock import now_ms
-from server.day_pages import Part, encode, make_pages, parts_of
-from server.doctor import examine
+from server.days.day_pages import Part, encode, make_pages, parts_of
+from server.days.doctor import examine
+from server.days.packed import pack_day, pack_quarters
+from server.days.partition import Facts, partition_day
 from server.models import Epoch, LedgerDay, LedgerPage, LedgerQuarter
-from server.packed import pack_day, pack_quarters
-from server.partition import Facts, partition_day
 from tests.events import MINUTE_MS, activity, gap, notice, session
 from tests.server.conftest import Office
 

@@ -11,16 +11,17 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import asdict
 
-from server import backup_timetable, cipher, key_file
-from server.backup import Secret, make_backup
+from server.backup import timetable
+from server.backup.copies import Secret, make_backup
+from server.backup.restore import restore, verify
 from server.cli import main
 from server.clock import now_ms
-from server.db import database_url, engine_options
-from server.key_file import KeyUnreadableError
 from server.models import Title
-from server.notice_papers import live, protection
-from server.restore import restore, verify
+from server.rights.notice_papers import live, protection
 from server.settings import load
+from server.store import cipher, key_file
+from server.store.db import database_url, engine_options
+from server.store.key_file import KeyUnreadableError
 from tests.events import activity, notice
 from tests.server.asking import MONDAY
 from tests.server.conftest import Office
@@ -174,4 +175,4 @@ def test_the_documents_tell_what_is_encrypted_and_copied(sealed: Office, tmp_pat
     }
     with sealed.core.readers.connect() as connection:
         assert live(connection, settings, now_ms()).protection.database_encrypted
-        assert backup_timetable.outcome(connection) is None
+        assert timetable.outcome(connection) is None

@@ -15,8 +15,9 @@ from policy.events import MINUTE_MS
 from policy.retention import Limits
 from policy.summaries import Certificate, Erasure, ErasurePreview, Erasures
 from policy.wire import EnrolReply
-from server import audit_keeping, erasure_steps, path_index
-from server.chain import REWRITTEN, Entry, Fault, Head, verify
+from server import path_index
+from server.audit_log import keeping
+from server.audit_log.chain import REWRITTEN, Entry, Fault, Head, verify
 from server.clock import now_ms
 from server.models import (
     Account,
@@ -31,8 +32,9 @@ from server.models import (
 )
 from server.models import Erasure as ErasureRow
 from server.organisation import change_organisation
-from server.subject import parts_of, whom
-from server.subject_tables import TABLES, Erased
+from server.rights import erasure_steps
+from server.rights.subject import parts_of, whom
+from server.rights.subject_tables import TABLES, Erased
 from tests.events import ANITA, BORIS, MONDAY_NINE, activity, file, gap, health, network, notice, session
 from tests.server.asking import MONDAY, WEEK, a_monday, become, people_of
 from tests.server.conftest import Office, on_sqlite_only
@@ -127,7 +129,7 @@ def figures_of(office: Office, person: int) -> dict[str, Any]:
 
 
 def audit_faults(office: Office) -> list[str]:
-    return [one.what for one in audit_keeping.faults(office.core.readers, office.core.settings.data, [office.core.identity.ca_pem])]
+    return [one.what for one in keeping.faults(office.core.readers, office.core.settings.data, [office.core.identity.ca_pem])]
 
 
 @pytest.mark.quality("P-13")
@@ -202,7 +204,7 @@ def test_the_audit_log_without_the_name_still_proves_itself(office: Office, pcs:
     people = people_of(office)
     for _ in range(120):
         office.get("/api/v1/overview", "meera", person=people["anita"], **MONDAY)
-    audit_keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms())
+    keeping.seal(office.core.writer, office.core.identity, office.core.settings.data, now_ms())
     erase(office, people["anita"])
     carry_out(office)
     assert audit_faults(office) == []
@@ -311,7 +313,7 @@ def test_an_answer_to_the_notice_begins_a_record_on_a_pc_that_stayed(office: Off
 def test_it_goes_on_after_being_killed_at_any_commit(
     office: Office, pcs: tuple[EnrolReply, ...], monkeypatch: pytest.MonkeyPatch, fatal: int
 ) -> None:
-    monkeypatch.setattr("server.erasure_steps.AT_ONCE", 40)
+    monkeypatch.setattr("server.rights.erasure_steps.AT_ONCE", 40)
     real, left = office.core.writer.do, iter(range(fatal, -1, -1))
 
     class KilledError(BaseException):

@@ -20,15 +20,15 @@ from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from policy.summaries import EvidencePack, EvidencePacks
 from reports import evidence_book
-from server import evidence_making
 from server.cli import main
 from server.clock import now_ms
-from server.evidence_check import check_pack
-from server.evidence_key import EvidenceKey
-from server.evidence_manifest import MANIFEST, SIGNATURE
+from server.evidence import making
+from server.evidence.check import check_pack
+from server.evidence.key import EvidenceKey
+from server.evidence.manifest import MANIFEST, SIGNATURE
 from server.models import Account, AuditEntry, Device, Epoch, FileEvent
 from server.models import Path as PathRow
-from server.prepared import Rows
+from server.store.prepared import Rows
 from tests.events import ANITA, BORIS, MONDAY_NINE, file, gap, notice
 from tests.server.asking import become, people_of
 from tests.server.conftest import Office, on_sqlite_only
@@ -73,7 +73,7 @@ def made(office: Office, target: Path, who: str = "clara", /, **filters: Any) ->
     """Ask for a pack, let the timetable make it, and fetch it."""
     number = ask(office, who, **filters)
     assert office.get(f"/api/v1/evidence/{number}/zip", who).status_code == 404
-    assert evidence_making.make_wanted(office.core, SOON) == 1
+    assert making.make_wanted(office.core, SOON) == 1
     reply = office.get(f"/api/v1/evidence/{number}/zip", who)
     with reply:
         assert (reply.status_code, reply.mimetype) == (200, "application/zip")
@@ -201,15 +201,15 @@ def test_a_pack_outlives_its_period_only_in_a_case_that_is_open(archive: Office,
     made(archive, tmp_path)
     body = {"filters": MONDAY, "reason": "for the case", "case": case}
     assert archive.post("/api/v1/evidence", "clara", body).status_code == 202
-    assert evidence_making.make_wanted(archive.core, SOON) == 1
+    assert making.make_wanted(archive.core, SOON) == 1
     folder = archive.core.settings.data / "evidence"
-    assert evidence_making.purge(archive.core, now_ms() + YEAR // 2) == 0
+    assert making.purge(archive.core, now_ms() + YEAR // 2) == 0
     stray = folder / "left over.part"
     stray.write_bytes(b"x")
-    assert evidence_making.purge(archive.core, now_ms() + YEAR) == 1
+    assert making.purge(archive.core, now_ms() + YEAR) == 1
     assert [path.name for path in folder.iterdir()] == [pack_of(archive, 2).name]
     assert archive.post("/api/v1/cases", "clara", {"case": case, "revision": 1, "state": "closed"}, method="PATCH").status_code == 200
-    assert evidence_making.purge(archive.core, now_ms() + YEAR) == 1
+    assert making.purge(archive.core, now_ms() + YEAR) == 1
     told = [row.subject for row in archive.rows(AuditEntry) if row.action.startswith("deleted an evidence pack")]
     assert (told, list(folder.iterdir())) == (["evidence pack 1", "evidence pack 2"], [])
 
@@ -224,7 +224,7 @@ def test_a_pack_that_cannot_be_made_is_tried_three_times_and_leaves_nothing(arch
     monkeypatch.setattr(evidence_book.EvidenceBook, "close", full)
     states = []
     for turn in range(4):
-        assert evidence_making.make_wanted(archive.core, SOON + turn * 3_600_000) == 0
+        assert making.make_wanted(archive.core, SOON + turn * 3_600_000) == 0
         states.append(pack_of(archive, number).state)
     assert states == ["wanted", "wanted", "failed", "failed"]
     assert list((archive.core.settings.data / "evidence").iterdir()) == []
@@ -401,7 +401,7 @@ def test_a_larger_pack_takes_no_more_memory(tmp_path: Path, store: str, monkeypa
             many_files(office, number)
             ask(office, **WEEK)
             tracemalloc.start()
-            assert evidence_making.make_wanted(office.core, SOON) == 1
+            assert making.make_wanted(office.core, SOON) == 1
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.reset_peak()
             path = next((office.core.settings.data / "evidence").glob("*.zip"))

@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, delete, text, update
 
-from server import file_seals
-from server.audit import head_of
+from server.audit_log.audit import head_of
 from server.cli import main
+from server.evidence import file_seals
 from server.jobs import seal_files
 from server.models import AuditEntry, FileEvent, FileSeal
 from server.models import Path as PathRow
-from server.retention import purge
+from server.rights.retention import purge
 from tests.events import BORIS, MONDAY_NINE, file, notice
 from tests.server.asking import people_of
 from tests.server.conftest import Office, on_sqlite_only

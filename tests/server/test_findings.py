@@ -19,7 +19,7 @@ from policy.summaries import Alert, Alerts, Me, Severity
 from policy.worktime import local_day
 from server import findings, night
 from server.clock import now_ms
-from server.dirty import put
+from server.days.dirty import put
 from server.findings import EVERYBODY, FIRST_NIGHTS, MOST_NIGHTS, look_at, nights_due, severity_of
 from server.models import AuditEntry, DayCount, DayOddness, DirtyDay, Finding, Person, Setting, metadata
 from server.organisation import findings_through, note_findings_through
@@ -184,7 +184,7 @@ def facts_of(office: Office) -> list[Any]:
 
 
 def count(office: Office) -> int:
-    from server.day_counts import count_days
+    from server.days.day_counts import count_days
 
     core = office.core
     with core.readers.connect() as connection:

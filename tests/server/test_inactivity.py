@@ -7,8 +7,8 @@ import pytest
 
 from policy.presence import Presence
 from policy.summaries import Inactivity, Overview, Review
+from server.days.packed import unpack_quarters
 from server.models import LedgerDay, LedgerQuarter
-from server.packed import unpack_quarters
 from tests.events import MONDAY_NINE, activity, notice, session
 from tests.server.asking import MONDAY, WEEK, a_monday, answer, people_of, two_people
 from tests.server.conftest import Office

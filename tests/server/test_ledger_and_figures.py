@@ -16,9 +16,9 @@ from policy.presence import Presence
 from policy.summaries import Applications, Overview, Times
 from policy.wire import EnrolReply
 from server.clock import now_ms
-from server.dirty import days_without_word
+from server.days.dirty import days_without_word
+from server.days.packed import Table, latest_of, unpack_day, unpack_quarters
 from server.models import App, CategoryRule, DirtyDay, LedgerDay, LedgerQuarter
-from server.packed import Table, latest_of, unpack_day, unpack_quarters
 from tests.events import ANITA, BORIS, MONDAY_NINE, activity, batch, notice, session
 from tests.server.conftest import Office
 
@@ -114,7 +114,7 @@ def words_of(packed: bytes, app_of: dict[int, str]) -> list[object]:
 
 def ledger_of(office: Office) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     app_of = {row.id: row.text for row in office.rows(App)}  # the numbers depend on who came first, the words do not
-    days = sorted((*row[:-2], words_of(row.packed, app_of)) for row in office.rows(LedgerDay))  # all but when it was rebuilt
+    days = sorted((*row[:-3], words_of(row.packed, app_of)) for row in office.rows(LedgerDay))  # all but what tells of its making
     quarters = [(row.person_id, row.day, quarter) for row in office.rows(LedgerQuarter) for quarter in unpack_quarters(row.packed, 0)]
     told = ((person, day, app_of.get(one.app or 0, ""), *astuple(replace(one, app=None))) for person, day, one in quarters)
     return days, sorted(told, key=repr)
@@ -125,7 +125,7 @@ def test_rebuilt_twice_is_rebuilt_once(office: Office) -> None:
     office.deliver(pc, a_morning())
     office.rebuild()
     first = ledger_of(office)
-    from server import dirty
+    from server.days import dirty
 
     office.core.writer.do(lambda connection: dirty.put(connection, [(row.person_id, row.day) for row in office.rows(LedgerDay)]))
     assert office.rebuild() == 1
@@ -171,7 +171,7 @@ def test_every_days_row_sums_to_its_length_and_every_quarter_to_no_more_than_900
 
 
 def test_a_day_marked_while_it_is_rebuilt_stays_marked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    from server import dirty, ledger
+    from server.days import dirty, ledger
 
     office.deliver(office.enrol(), a_morning())
     real = ledger._partition
@@ -196,7 +196,7 @@ def test_a_silent_yesterday_after_a_shutdown_becomes_a_day_of_its_own(office: Of
     wednesday = MONDAY_NINE + 2 * 86_400_000
     with office.core.readers.connect() as connection:
         missing = days_without_word(connection, wednesday)
-    from server import dirty
+    from server.days import dirty
 
     office.core.writer.do(lambda connection: dirty.put(connection, missing))
     office.rebuild()

@@ -11,13 +11,14 @@ import pytest
 from policy.events import MINUTE_MS
 from policy.retention import Retention
 from policy.summaries import Measures, PersonRights, Rhythm
-from server import findings, jobs, retention
+from server import findings, jobs
 from server.clock import now_ms
 from server.models import AuditEntry, FileEvent, LedgerDay, LedgerPage, Quarantined, Span
 from server.organisation import change_organisation, organisation
 from server.people import visible_people
 from server.queries.report import COMPANY, Scope, Wanted, report
 from server.refusals import NotThereError
+from server.rights import retention
 from tests.events import BORIS, activity, file, notice
 from tests.server.asking import MONDAY, WEEK, become, people_of, two_people
 from tests.server.conftest import Office, on_sqlite_only

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import insert
 
 from server.models import HealthEvent, Person, Quarantined, Team, metadata
-from server.move import CannotMoveError, move
 from server.people import team_named
+from server.store.move import CannotMoveError, move
 from tests.events import BORIS, MONDAY_NINE, activity, file, gap, health, network, notice, session
 from tests.postgres import Postgres
 from tests.server.conftest import Office

@@ -14,8 +14,8 @@ from policy.summaries import Bandwidth
 from policy.worktime import local_day
 from server import read_ahead
 from server.clock import now_ms
-from server.day_pages import Figures
-from server.doctor import examine
+from server.days.day_pages import Figures
+from server.days.doctor import examine
 from server.models import NetworkDay, Person
 from server.organisation import AnySession, note_traffic_from, organisation
 from server.queries import chunks

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server import notice_papers
 from server.cli import main
 from server.models import AuditEntry
 from server.organisation import change_organisation
+from server.rights import notice_papers
 from tests.server.asking import MONDAY
 from tests.server.conftest import Office, on_sqlite_only
 

@@ -16,11 +16,11 @@ from policy.categories import load_rule_book
 from policy.presence import ENGAGED, Presence
 from policy.summaries import Applications, Inactivity, Overview, Sites, Timeline
 from policy.worktime import QUARTER_MS, WorkHours, day_bounds, quarter_of, work_intervals
-from server import day_pages, dirty, ledger
 from server.clock import now_ms
+from server.days import day_pages, dirty, ledger
+from server.days.partition import PartitionedDay, partition_day
 from server.models import App, CategoryRule, LedgerDay, LedgerPage, LedgerStamp, Person, Site
 from server.organisation import AnySession, change_organisation, organisation
-from server.partition import PartitionedDay, partition_day
 from server.queries import chunks
 from server.rules import rule_book
 from tests.events import activity, notice, session

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from policy.events import MINUTE_MS
 from policy.presence import DEFAULT_THRESHOLDS, ENGAGED, Presence
 from policy.worktime import QUARTER_MS
-from server.partition import Facts, Part, PartitionedDay, Quarter, SessionFact, SpanFact, partition_day
+from server.days.partition import Facts, Part, PartitionedDay, Quarter, SessionFact, SpanFact, partition_day
 from tests.histories import CHANGES, HOUR_MS, ZONES, History, history, odd_days, seconds_one_by_one, told
 
 HISTORIES = int(os.environ.get("WORKPULSE_HISTORIES") or (100_000 if os.environ.get("CI") else 4_000))

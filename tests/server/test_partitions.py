@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from server import partitions, retention
 from server.clock import now_ms
 from server.models import FileEvent, Span
+from server.rights import retention
+from server.store import partitions
 from tests.events import MINUTE_MS, activity, file, notice
 from tests.server.conftest import Office
 

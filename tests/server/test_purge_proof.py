@@ -10,9 +10,10 @@ from sqlalchemy import insert, select, text
 
 from policy import notice as told
 from policy.events import MINUTE_MS
-from server import jobs, path_index, retention, retention_proof, retention_texts
+from server import jobs, path_index
 from server.clock import now_ms
 from server.models import App, Path, Site, Span, Title
+from server.rights import retention, retention_proof, retention_texts
 from tests.events import activity, file, network, notice
 from tests.server.conftest import Office, on_sqlite_only
 from tests.server.test_erasure import files_with

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.real_hours import Block, Run, State, blocks, completed, joined, pack, unpack
+from server.days.real_hours import Block, Run, State, blocks, completed, joined, pack, unpack
 
 W, I, S, X = State  # noqa: E741 — working, idle, silent, stopped
 MINUTE = 60

@@ -17,13 +17,14 @@ from sqlalchemy import update
 
 from policy.summaries import Organisation, Report, ReportFiles, Rhythm
 from policy.summaries.settings import ReportChoices
-from server import reporting, users
+from server import users
 from server.models import AuditEntry, ReportFile
 from server.organisation import change_organisation
 from server.queries.report import COMPANY, Scope, Wanted
-from server.reporting import Printed
-from server.reporting_due import due, due_at, over
-from server.reporting_folder import ReportFolder
+from server.reporting import making
+from server.reporting.due import due, due_at, over
+from server.reporting.folder import ReportFolder
+from server.reporting.making import Printed
 from tests.events import activity
 from tests.server.asking import become, two_people
 from tests.server.conftest import Office
@@ -54,9 +55,9 @@ def choose(office: Office, **choices: object) -> None:
 
 def run(office: Office, now: int = WEEK_AFTER) -> int:
     """Do what the timetable does; return how many reports were made."""
-    reporting.want_due(office.core, now, LONG_AGO)
-    reporting.want_revised(office.core, now)
-    return reporting.make_wanted(office.core, now, plainly)
+    making.want_due(office.core, now, LONG_AGO)
+    making.want_revised(office.core, now)
+    return making.make_wanted(office.core, now, plainly)
 
 
 def kept(office: Office) -> list[str]:
@@ -95,8 +96,8 @@ def test_a_server_that_was_off_on_monday_catches_up(week: Office) -> None:
 
 def test_after_a_start_days_that_are_being_rebuilt_are_waited_for_a_while(week: Office) -> None:
     assert week.deliver(week.enrol(hostname="PC-9"), [activity(200)], epoch="c" * 16, machine="m9").status_code == 200
-    assert reporting.want_due(week.core, WEEK_AFTER, WEEK_AFTER - 1000) == 0
-    assert reporting.want_due(week.core, WEEK_AFTER, WEEK_AFTER - reporting.PATIENCE_MS - 1) == 1
+    assert making.want_due(week.core, WEEK_AFTER, WEEK_AFTER - 1000) == 0
+    assert making.want_due(week.core, WEEK_AFTER, WEEK_AFTER - making.PATIENCE_MS - 1) == 1
 
 
 @pytest.mark.feature("J04")
@@ -131,16 +132,16 @@ def test_a_process_killed_midway_leaves_no_half_file_and_the_next_one_makes_it(w
         ReportFolder(week.core.settings.data).put("report-killed", "pdf", b"whole")
         raise KilledError
 
-    reporting.want_due(week.core, WEEK_AFTER, LONG_AGO)
+    making.want_due(week.core, WEEK_AFTER, LONG_AGO)
     with pytest.raises(KilledError):
-        reporting.make_wanted(week.core, WEEK_AFTER, killed)
+        making.make_wanted(week.core, WEEK_AFTER, killed)
     assert run(week, WEEK_AFTER + 1000) == 0, "the claim of the dead process still holds"
-    assert run(week, WEEK_AFTER + reporting.CLAIM_MS) == 1
+    assert run(week, WEEK_AFTER + making.CLAIM_MS) == 1
     assert [row.state for row in week.rows(ReportFile)] == ["made"]
     old = WEEK_AFTER / 1000 - 9999
     for path in ReportFolder(week.core.settings.data).path.glob("report-killed*"):
         os.utime(path, (old, old))
-    reporting.purge(week.core, WEEK_AFTER)
+    making.purge(week.core, WEEK_AFTER)
     assert len(kept(week)) == 2 and not any("killed" in name for name in kept(week))
 
 
@@ -150,7 +151,7 @@ def test_a_writer_killed_with_nine_leaves_the_old_file_or_the_new_one(tmp_path: 
     target, size = tmp_path / "report.pdf", 3_000_000
     target.write_bytes(b"old" * 1000)
     code = (
-        "import sys; from pathlib import Path; from server.reporting_folder import write_whole\n"
+        "import sys; from pathlib import Path; from server.reporting.folder import write_whole\n"
         "print('go', flush=True)\n"
         f"for number in range(200): write_whole(Path(sys.argv[1]), bytes([number]) * {size})"
     )
@@ -175,26 +176,26 @@ def test_of_two_processes_one_makes_the_report(twins: tuple[Office, Office]) -> 
     inside: list[int] = []
 
     def slowly(made: Report) -> Printed:
-        inside.append(reporting.want_due(second.core, WEEK_AFTER, LONG_AGO) + reporting.make_wanted(second.core, WEEK_AFTER, plainly))
+        inside.append(making.want_due(second.core, WEEK_AFTER, LONG_AGO) + making.make_wanted(second.core, WEEK_AFTER, plainly))
         return plainly(made)
 
-    reporting.want_due(second.core, WEEK_AFTER, LONG_AGO)
-    reporting.want_due(first.core, WEEK_AFTER, LONG_AGO)
-    assert reporting.make_wanted(first.core, WEEK_AFTER, slowly) == 1
+    making.want_due(second.core, WEEK_AFTER, LONG_AGO)
+    making.want_due(first.core, WEEK_AFTER, LONG_AGO)
+    assert making.make_wanted(first.core, WEEK_AFTER, slowly) == 1
     assert inside == [0]
     assert [(row.revision, row.state) for row in first.rows(ReportFile)] == [(1, "made")]
 
 
 @pytest.mark.quality("R-21")
 def test_whoever_finishes_second_finds_it_finished(week: Office) -> None:
-    reporting.want_due(week.core, WEEK_AFTER, LONG_AGO)
-    later = WEEK_AFTER + reporting.CLAIM_MS
+    making.want_due(week.core, WEEK_AFTER, LONG_AGO)
+    later = WEEK_AFTER + making.CLAIM_MS
 
     def overtaken(made: Report) -> Printed:
-        assert reporting.make_wanted(week.core, later, plainly) == 1
+        assert making.make_wanted(week.core, later, plainly) == 1
         return Printed(b"late", b"late")
 
-    assert reporting.make_wanted(week.core, WEEK_AFTER, overtaken) == 0
+    assert making.make_wanted(week.core, WEEK_AFTER, overtaken) == 0
     [row] = week.rows(ReportFile)
     assert ReportFolder(week.core.settings.data).get(row.stem, "pdf", row.pdf_sha256) != b"late"
     assert len([one for one in week.rows(AuditEntry) if one.action == "made a report"]) == 1
@@ -204,10 +205,10 @@ def test_what_cannot_be_made_is_tried_three_times_and_is_then_an_alert(week: Off
     def broken(made: Report) -> Printed:
         raise ValueError("no paper")
 
-    reporting.want_due(week.core, WEEK_AFTER, LONG_AGO)
+    making.want_due(week.core, WEEK_AFTER, LONG_AGO)
     now = WEEK_AFTER
     for _ in range(4):
-        assert reporting.make_wanted(week.core, now, broken) == 0
+        assert making.make_wanted(week.core, now, broken) == 0
         now += HOUR_MS
     assert [(row.state, row.tries) for row in week.rows(ReportFile)] == [("failed", 3)]
     days = {"from": "2025-11-17", "to": "2025-11-23"}
@@ -236,8 +237,8 @@ def test_late_data_makes_a_numbered_revision_that_lists_what_changed(week: Offic
 
 def test_what_was_asked_for_within_the_week_is_not_the_weeks_report(week: Office) -> None:
     wanted, thursday = Wanted(Rhythm.WEEK, date(2025, 11, 20)), WEEK_AFTER - 4 * DAY_MS
-    week.core.writer.do(lambda connection: reporting.ask_for(connection, wanted, "olga", "", thursday))
-    assert reporting.make_wanted(week.core, thursday, plainly) == 1
+    week.core.writer.do(lambda connection: making.ask_for(connection, wanted, "olga", "", thursday))
+    assert making.make_wanted(week.core, thursday, plainly) == 1
     late = [activity(minute) for minute in range(300, 330)]
     assert week.deliver(week.enrol(hostname="PC-9"), late, epoch="c" * 16, machine="m9").status_code == 200
     week.rebuild()
@@ -248,7 +249,7 @@ def test_what_was_asked_for_within_the_week_is_not_the_weeks_report(week: Office
 
 def test_a_rebuild_that_changes_no_figure_makes_no_revision(week: Office) -> None:
     run(week)
-    from server import dirty
+    from server.days import dirty
     from server.models import LedgerDay
 
     days = [(row.person_id, row.day) for row in week.rows(LedgerDay)]
@@ -285,7 +286,7 @@ def test_everybody_lists_and_reads_what_is_theirs_and_every_reading_is_written_d
     become(week, "anita", 1)
     assert person is not None
     assert week.post("/api/v1/reports", "anita", {"rhythm": "week", "day": "2025-11-19", "person": 1}).status_code == 202
-    assert reporting.make_wanted(week.core, WEEK_AFTER, plainly) == 1
+    assert making.make_wanted(week.core, WEEK_AFTER, plainly) == 1
     assert {name: names(week, name) for name in ("olga", "meera", "sunil", "anita")} == {
         "olga": {"Test office", "Accounts", "Sales", "anita"},
         "meera": {"Accounts", "anita"},
@@ -317,7 +318,7 @@ def test_any_past_period_is_made_again_as_another_revision(week: Office) -> None
     wish = {"rhythm": "week", "day": "2025-11-20", "language": "hi"}
     first = week.post("/api/v1/reports", "olga", wish).json["id"]
     assert week.post("/api/v1/reports", "olga", wish).json["id"] == first, "one that is under way is not asked for twice"
-    assert reporting.make_wanted(week.core, WEEK_AFTER, plainly) == 1
+    assert making.make_wanted(week.core, WEEK_AFTER, plainly) == 1
     assert [(one.revision, one.language, one.state) for one in listed(week, "olga").files] == [(2, "hi", "made"), (1, "en", "made")]
     for wrong in (
         {"rhythm": "week", "day": "2999-01-01"},
@@ -342,13 +343,13 @@ def test_a_file_that_is_not_as_it_was_made_is_not_shown(week: Office) -> None:
 @pytest.mark.feature("N12")
 def test_reports_do_not_outlive_the_ledger_they_were_made_of(week: Office) -> None:
     run(week)
-    assert reporting.purge(week.core, WEEK_AFTER + 300 * DAY_MS) == 0
-    assert reporting.purge(week.core, WEEK_AFTER + 420 * DAY_MS) == 1
+    assert making.purge(week.core, WEEK_AFTER + 300 * DAY_MS) == 0
+    assert making.purge(week.core, WEEK_AFTER + 420 * DAY_MS) == 1
     assert week.rows(ReportFile) == []
     old = WEEK_AFTER / 1000
     for path in ReportFolder(week.core.settings.data).path.glob("*"):
         os.utime(path, (old, old))
-    reporting.purge(week.core, WEEK_AFTER + 420 * DAY_MS)
+    making.purge(week.core, WEEK_AFTER + 420 * DAY_MS)
     assert kept(week) == []
 
 
@@ -371,5 +372,5 @@ def test_the_monday_after_is_not_made_from_a_claim_that_never_was(week: Office) 
 
 def test_what_a_report_is_called_names_nobody() -> None:
     scopes = (COMPANY, Scope("team", 4), Scope("person", 7))
-    stems = [reporting.stem_of(Wanted(rhythm, date(2026, 11, 9), scope), 3) for rhythm, scope in zip(Rhythm, scopes, strict=True)]
+    stems = [making.stem_of(Wanted(rhythm, date(2026, 11, 9), scope), 3) for rhythm, scope in zip(Rhythm, scopes, strict=True)]
     assert stems == ["report-2026-11-09-company-r3", "report-2026-W46-team-4-r3", "report-2026-11-person-7-r3"]

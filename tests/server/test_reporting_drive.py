@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from server.models import AuditEntry, ReportDelivery
-from server.reporting_delivery import deliver, ways
+from server.reporting.delivery import deliver, ways
 from tests.server.asking import two_people
 from tests.server.conftest import Office, on_sqlite_only
 from tests.server.test_reporting import WEEK_AFTER, choose
@@ -39,9 +39,9 @@ import sys
 from pathlib import Path
 sys.path.append(sys.argv[1])
 from googleapiclient import discovery_cache
-from server.reporting_delivery import deliver
+from server.reporting.delivery import deliver
 from server.settings import load
-from server.store import Store
+from server.store.opened import Store
 
 described = discovery_cache.get_static_doc  # only the address is another one
 discovery_cache.get_static_doc = lambda *names: described(*names).replace("https://www.googleapis.com/", sys.argv[2])

@@ -17,9 +17,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from policy.summaries import ReportFiles
-from server import mail, reporting, tls
+from server import tls
 from server.models import AuditEntry, ReportDelivery, ReportFile
-from server.reporting_delivery import CLAIM_MS, RESTS, deliver
+from server.reporting import mail, making
+from server.reporting.delivery import CLAIM_MS, RESTS, deliver
 from server.settings import Settings, load
 from tests.real_server import free_port
 from tests.server.asking import two_people
@@ -107,8 +108,8 @@ def set_up(office: Office, **changes: Any) -> None:
 
 def report(office: Office) -> Any:
     """Make the report of the week and return its row."""
-    reporting.want_due(office.core, WEEK_AFTER, 0)
-    assert reporting.make_wanted(office.core, WEEK_AFTER, plainly) == 1
+    making.want_due(office.core, WEEK_AFTER, 0)
+    assert making.make_wanted(office.core, WEEK_AFTER, plainly) == 1
     return office.rows(ReportFile)[-1]
 
 
@@ -248,7 +249,7 @@ def test_a_folder_of_the_lan_gets_copies_and_its_absence_is_told(office: Office,
 
 def test_a_report_somebody_asked_for_goes_to_nobody_else(week: Office, post: PostOffice) -> None:
     assert week.post("/api/v1/reports", "olga", {"rhythm": "week", "day": "2025-11-19"}).status_code == 202
-    assert reporting.make_wanted(week.core, WEEK_AFTER, plainly) == 1
+    assert making.make_wanted(week.core, WEEK_AFTER, plainly) == 1
     assert deliver(week.core, WEEK_AFTER) == 0 and post.letters == []
 
 

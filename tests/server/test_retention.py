@@ -6,10 +6,10 @@ import pytest
 
 from policy import notice as told
 from policy.retention import Limits, Retention, conflicts
-from server import retention
 from server.clock import now_ms
 from server.models import AuditEntry, CaptureEvent, DirtyDay, FileEvent, LedgerDay, LedgerQuarter, SessionEvent, Span
 from server.organisation import change_organisation, note_free_disk
+from server.rights import retention
 from tests.events import ANITA, activity, file, notice, session
 from tests.server.conftest import Office
 

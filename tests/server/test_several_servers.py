@@ -18,11 +18,9 @@ import pytest
 from sqlalchemy import Connection, select, text, update
 
 from policy.wire import Ack, EnrolRequest
-from server import dirty, enrolment, ledger, migrations, users
+from server import enrolment, migrations, users
 from server.clock import now_ms
-from server.db import UnfitStoreError, database_url
-from server.dictionary import Dictionaries
-from server.election import Election
+from server.days import dirty, ledger
 from server.models import (
     Account,
     App,
@@ -43,7 +41,10 @@ from server.models import (
 from server.models import Path as PathText
 from server.organisation import change_organisation, ledger_revision, note_ledger_revision, organisation
 from server.people import account_of, team_named
-from server.writer import StoreUnavailableError, Writer
+from server.store.db import UnfitStoreError, database_url
+from server.store.dictionary import Dictionaries
+from server.store.election import Election
+from server.store.writer import StoreUnavailableError, Writer
 from tests.events import ANITA, MONDAY_NINE, activity, notice, session
 from tests.postgres import Postgres
 from tests.server.conftest import HASHED, Office

@@ -11,10 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 
-from server import migrations, sql_script
-from server.db import database_url
+from server import migrations
 from server.models import metadata
-from server.partitions import is_partition
+from server.store import sql_script
+from server.store.db import database_url
+from server.store.partitions import is_partition
 from tests.postgres import PROGRAMS, Postgres
 
 TRIGGERS = {

@@ -19,14 +19,15 @@ from alembic.script import ScriptDirectory
 from cryptography import x509
 from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, select, text
 
-from server import cipher, migrations
-from server.db import database_url, writing_engine
+from server import migrations
 from server.models import Team, metadata
-from server.partitions import is_partition
 from server.settings import as_table, load
-from server.store import reading_engine
+from server.store import cipher
+from server.store.db import database_url, writing_engine
+from server.store.opened import reading_engine
+from server.store.partitions import is_partition
+from server.store.writer import StoreUnavailableError, Writer
 from server.tls import LEAF_LIFE, SERVER_NAME, identity
-from server.writer import StoreUnavailableError, Writer
 from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from server import subject_export
 from server.captures import CaptureStore
 from server.clock import now_ms
 from server.models import AuditEntry, PersonRequest, Span, metadata
-from server.subject import amounts, count, whom
-from server.subject_rows import cell
-from server.subject_tables import BY_NAME, TABLES, Erased, Whose, words
+from server.rights import export
+from server.rights.subject import amounts, count, whom
+from server.rights.subject_rows import cell
+from server.rights.subject_tables import BY_NAME, TABLES, Erased, Whose, words
 from tests.events import ANITA, BORIS, activity, file, gap, health, network, notice
 from tests.server.asking import a_monday, become, people_of
 from tests.server.conftest import Office, on_sqlite_only
@@ -51,7 +51,7 @@ def told(made: zipfile.ZipFile, table: str) -> list[dict[str, Any]]:
 
 @pytest.mark.quality("P-11")
 def test_every_table_and_column_says_what_it_is_for_the_person() -> None:
-    """Whoever adds a table or column decides what a copy tells of it and what becomes of it in an erasure (server/subject_tables.py)."""
+    """Whoever adds one decides what a copy tells of it and what becomes of it in an erasure (server/rights/subject_tables.py)."""
     assert {table.name for table in metadata.sorted_tables} == BY_NAME.keys()
     for held in TABLES:
         named = [*words(held.told), *words(held.kept_back)]
@@ -153,9 +153,7 @@ def test_it_is_sent_in_small_pieces_however_much_there_is(office: Office) -> Non
     base = dict(office.rows(Span)[0]._mapping)
     rows = [base | {"start": base["start"] + 60_000 * number, "seq": 10 + number} for number in range(20_000)]
     office.core.writer.do(lambda connection: connection.execute(insert(Span), rows))
-    pieces = subject_export.copy_of(
-        office.core.readers, CaptureStore(office.core.settings.data), people_of(office)["anita"], "en", now_ms()
-    )
+    pieces = export.copy_of(office.core.readers, CaptureStore(office.core.settings.data), people_of(office)["anita"], "en", now_ms())
     sizes = [len(piece) for piece in pieces]
     assert len(sizes) > 80
     assert max(sizes) < 100_000

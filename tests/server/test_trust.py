@@ -21,8 +21,15 @@ TABS = ("overview", "urls", "applications", "timeline", "inactivity", "bandwidth
 WHY = "Asked by Boris to check his Monday"
 MAY_CHOOSE_PEOPLE = {
     *("routes/question.py", "routes/me.py", "routes/rules.py", "queries/report.py", "pages/own.py", "compat/report.py"),  # from the door
-    *("queries/selection.py", "queries/now.py", "queries/choices.py", "queries/report_trend.py"),  # of people somebody else was given
-    *("day_counts.py", "queries/day_facts.py"),  # the night's comparison of days, which shows nobody anything
+    *("compat/employee_report.py", "pages/dashboard.py", "evidence/wanted.py"),  # from the door as well, with a reason
+    *(
+        "queries/selection.py",
+        "queries/now.py",
+        "queries/choices.py",
+        "queries/report_trend.py",
+        "queries/dashboard.py",
+    ),  # of people somebody else was given
+    *("days/day_counts.py", "queries/day_facts.py"),  # the night's comparison of days, which shows nobody anything
 }
 """Where a Selection is made; everything else is given one."""
 

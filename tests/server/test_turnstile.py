@@ -8,13 +8,13 @@ import threading
 import time
 from pathlib import Path
 
-from server.turnstile import NoTurnstile, Turnstile
+from server.store.turnstile import NoTurnstile, Turnstile
 from tests.agent.screen import wait_for
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from server.turnstile import Turnstile
+from server.store.turnstile import Turnstile
 with Turnstile(Path(sys.argv[1])).turn():
     print("in", flush=True)
     time.sleep(60)

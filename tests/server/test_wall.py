@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Column, MetaData, Table, create_engine, insert, select
 
 from policy.worktime import QUARTER_MS
-from server import wall
+from server.days import wall
 
 ZONES = ("Asia/Kolkata", "Asia/Kathmandu", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Chatham", "UTC")
 MOMENTS = Table("moment", MetaData(), Column("at", BigInteger))

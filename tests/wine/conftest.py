@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from server.db import database_url, writing_engine
 from server.organisation import change_organisation
+from server.store.db import database_url, writing_engine
 from tests.real_server import ROOT, RealServer
 from tests.wine.cpython import PACKAGES, fetch_cpython
 from tests.wine.pc import MISSING, WHY, WindowsPc

@@ -1,0 +1,1 @@
+"""Sealed copies of the store for emergencies, and how one is put back."""

@@ -1,0 +1,1 @@
+"""The commands of `python server`, by what they are about."""
