@@ -120,7 +120,7 @@ def test_a_copy_is_saved_and_grants_the_request_for_it(opened, office: FakeOffic
     wait_for(lambda: "Saved as" in page.banner.text())
     assert (tmp_path / "copy.zip").read_bytes() == b"%PDF people/2/export?language=en&request=8"
     page.save_to(page.model.row_at(page.model.place_of(3)), tmp_path / "other.zip")
-    wait_for(lambda: (tmp_path / "other.zip").exists())
+    wait_for(lambda: (tmp_path / "other.zip").exists() and (tmp_path / "other.zip").stat().st_size > 0)
     assert (tmp_path / "other.zip").read_bytes() == b"%PDF people/3/export?language=en"
 
 

@@ -316,7 +316,7 @@ def test_a_day_rebuilt_late_does_not_undo_a_newer_one(twins: tuple[Office, Offic
     assert first.core.writer.do(lambda connection: connection.execute(update(DirtyDay).values(claimed=0)).rowcount) == 1
     assert second.rebuild() == 1
     newer = second.rows(LedgerDay)
-    first.core.writer.do(lambda connection: ledger._replace(connection, old, hung, now_ms()))
+    first.core.writer.do(lambda connection: ledger._replace(connection, old, hung, now_ms(), 7))
     assert second.rows(LedgerDay) == newer
     assert newer[0].active == 120
 

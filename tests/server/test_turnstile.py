@@ -80,11 +80,13 @@ def test_a_killed_process_gives_its_turn_back(tmp_path: Path) -> None:
         with mine.turn():
             waited.set()
 
-    threading.Thread(target=wait, daemon=True).start()
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
     assert not waited.wait(0.3)
     holder.kill()
     assert waited.wait(5)
     holder.communicate()
+    waiting.join(5)
     mine.close()
 
 
