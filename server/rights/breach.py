@@ -16,7 +16,6 @@ from sqlalchemy import ColumnElement, Executable, String, cast, func, or_, selec
 from policy.notice.breach import DUTIES, Affected, Breach, Kind, Looked, Open, Scope, breach_paper, due
 from policy.roles import may_view_files
 from policy.worktime import day_bounds, local_day, zone_named
-from reports.papers import paper_docx, paper_pdf
 from server import VERSION
 from server import models as m
 from server.audit_log import audit
@@ -283,6 +282,8 @@ def write_kit(store: Store, asked: Asked, out: Path, now: int) -> Path:
 
 def zipped(breach: Breach, entries: Iterable[Any]) -> bytes:
     """Return the kit as a ZIP: the paper as PDF and DOCX, and every row as CSV."""
+    from reports.papers import paper_docx, paper_pdf  # reportlab, python-docx and lxml: 30 MB that only a paper needs
+
     place = zone_named(breach.zone)
 
     def say(instant: int) -> str:

@@ -17,7 +17,6 @@ from policy.notice.paper import Paper
 from policy.notice.processing import record_of_processing
 from policy.notice.usage_policy import usage_policy
 from policy.worktime import local_day
-from reports.papers import paper_docx, paper_pdf
 from server import VERSION
 from server.audit_log import audit
 from server.backup.stores import FILE
@@ -92,6 +91,8 @@ def made(session: AnySession, settings: Settings, name: str, now: int) -> File:
     """Return one document as a file; raise BadRequestError for what is no name, NotThereError when there is none of that name."""
     if not NAME.fullmatch(name):
         raise BadRequestError("a document has a name such as record-of-processing.pdf")
+    from reports.papers import paper_docx, paper_pdf  # reportlab, python-docx and lxml: 30 MB that only a paper needs
+
     stem, _, kind = name.rpartition(".")
     if stem not in MAKERS or kind not in MEDIA:
         raise NotThereError(f"there is no such document; there are {', '.join(names())}")
