@@ -6,7 +6,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from PyQt5.QtCore import QEvent, Qt
 from PyQt5.QtWidgets import QApplication, QDesktopWidget, QWidget
 
 from console.app import make_application, services_of
+from console.dialogs.administration import AdministrationWindow
 from console.scope import Preset
 from console.services import Services
 from console.settings import Settings
@@ -21,6 +22,7 @@ from console.tasks import Tasks
 from console.theme import Theme, ThemeChoice
 from console.window import Window
 from tests.console.fakes import FakeApi
+from tests.console.office import FakeOffice
 
 
 @pytest.fixture(scope="session")
@@ -91,3 +93,30 @@ def wait_for(done, milliseconds: int = 5000) -> None:
     while not done():
         assert clock.elapsed() < milliseconds, "it never came"
         QApplication.processEvents()
+
+
+@pytest.fixture
+def office(services: Services) -> FakeOffice:
+    """The server that administration asks."""
+    made = FakeOffice()
+    services.api = made  # type: ignore[assignment]
+    return made
+
+
+@pytest.fixture
+def opened(services: Services, office: FakeOffice) -> Iterator[Callable[[str], AdministrationWindow]]:
+    """Opens the window at a page that has its values."""
+    made: list[AdministrationWindow] = []
+
+    def open_at(key: str) -> AdministrationWindow:
+        window = AdministrationWindow(services)
+        made.append(window)
+        window.show()
+        window.open(key)
+        wait_for(lambda: window.current is not None and window.current.key == key and window.current.values is not None)
+        return window
+
+    yield open_at
+    for window in made:
+        window.close()
+        window.deleteLater()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -11,7 +10,7 @@ from msgspec import UNSET
 from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QApplication, QDialog
 
-from console.dialogs.administration import AdministrationWindow, has_pages, pages_of
+from console.dialogs.administration import has_pages, pages_of
 from console.dialogs.edit import ConfirmDialog
 from console.dialogs.pages.accounts import AccountDialog
 from console.dialogs.pages.clients import ClientDialog
@@ -49,32 +48,6 @@ from policy.summaries import (
 from tests.console import fakes
 from tests.console.conftest import wait_for
 from tests.console.office import ORGANISATION, FakeOffice, at, devices
-
-
-@pytest.fixture
-def office(services: Services) -> FakeOffice:
-    made = FakeOffice()
-    services.api = made  # type: ignore[assignment]
-    return made
-
-
-@pytest.fixture
-def opened(services: Services, office: FakeOffice) -> Iterator[Callable[[str], AdministrationWindow]]:
-    """Opens the window at a page that has its values."""
-    made: list[AdministrationWindow] = []
-
-    def open_at(key: str) -> AdministrationWindow:
-        window = AdministrationWindow(services)
-        made.append(window)
-        window.show()
-        window.open(key)
-        wait_for(lambda: window.current is not None and window.current.key == key and window.current.values is not None)
-        return window
-
-    yield open_at
-    for window in made:
-        window.close()
-        window.deleteLater()
 
 
 def dialog_of(kind: type[QDialog]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -10,7 +9,6 @@ import pytest
 from msgspec import UNSET
 from PyQt5.QtWidgets import QApplication, QDialog
 
-from console.dialogs.administration import AdministrationWindow
 from console.dialogs.edit import ConfirmDialog
 from console.dialogs.evidence import EvidenceDialog
 from console.dialogs.pages.cases import CaseDialog, NotesDialog
@@ -41,24 +39,6 @@ def office(services: Services) -> FakeOffice:
     made = FakeOffice("compliance")
     services.api = made  # type: ignore[assignment]
     return made
-
-
-@pytest.fixture
-def opened(services: Services, office: FakeOffice) -> Iterator[Callable[[str], AdministrationWindow]]:
-    made: list[AdministrationWindow] = []
-
-    def open_at(key: str) -> AdministrationWindow:
-        window = AdministrationWindow(services)
-        made.append(window)
-        window.show()
-        window.open(key)
-        wait_for(lambda: window.current is not None and window.current.key == key and window.current.values is not None)
-        return window
-
-    yield open_at
-    for window in made:
-        window.close()
-        window.deleteLater()
 
 
 def texts_of(dialog: QDialog) -> str:

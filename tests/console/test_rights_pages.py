@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,10 +10,8 @@ import pytest
 from PyQt5.QtCore import QDate
 from PyQt5.QtWidgets import QApplication
 
-from console.dialogs.administration import AdministrationWindow
 from console.dialogs.erasing import ErasureDialog
 from console.dialogs.pages.rights import EndDialog, MeasureDialog
-from console.services import Services
 from console.trouble import Refused
 from policy.summaries import (
     Erasures,
@@ -35,31 +32,6 @@ from tests.console.office import DAY_MS, FakeOffice, at, erasure_ahead, erasures
 from tests.console.test_administration import dialog_of, pressed
 
 RAHUL = PEOPLE[1]
-
-
-@pytest.fixture
-def office(services: Services) -> FakeOffice:
-    made = FakeOffice()
-    services.api = made  # type: ignore[assignment]
-    return made
-
-
-@pytest.fixture
-def opened(services: Services, office: FakeOffice) -> Iterator[Callable[[str], AdministrationWindow]]:
-    made: list[AdministrationWindow] = []
-
-    def open_at(key: str) -> AdministrationWindow:
-        window = AdministrationWindow(services)
-        made.append(window)
-        window.show()
-        window.open(key)
-        wait_for(lambda: window.current is not None and window.current.key == key and window.current.values is not None)
-        return window
-
-    yield open_at
-    for window in made:
-        window.close()
-        window.deleteLater()
 
 
 def choose(page, person: int) -> None:
