@@ -30,6 +30,8 @@ PEERS_SHARE = 0.5
 LEAST_SHARE = 0.1
 LEAST_SPREAD = 0.3
 """Where an amount worth noticing is known, a third of it is never unusual by itself."""
+LEAST_SIZE = 1e-12
+"""No feature is that small; what is divided by it stays a number."""
 MAD_TO_SIGMA = 1.4826
 MOST = 100.0
 """A z is cut off here: beyond it only the fact matters."""
@@ -70,7 +72,7 @@ class _Company:
 def _usual_size(past: Floats) -> Floats:
     size = np.abs(past)
     size[size == 0] = np.nan
-    return np.where(np.isfinite(median := _median(size)), median, 1.0)
+    return np.maximum(np.where(np.isfinite(median := _median(size)), median, 1.0), LEAST_SIZE)
 
 
 class _Memory:

@@ -140,7 +140,8 @@ def certificate_of(certificate: Certificate, sha256: str, language: str, zone: s
 def _erased(certificate: Certificate, say: Speech) -> Section:
     rows = [(say("Ordered by"), safe(certificate.ordered_by)), (say("Ordered"), _when(certificate.ordered, say))]
     if certificate.request is not None and certificate.asked is not None:
-        rows.append((say("Asked for"), f"{_when(certificate.asked, say)} ({say('request {n}', n=certificate.request)})"))
+        number = say("request {n}", n=certificate.request)
+        rows.append((say("Asked for"), f"{_when(certificate.asked, say)} ({number})"))
     rows += [(say("Why"), safe(certificate.reason)), (say("Finished"), _when(certificate.finished, say))]
     told = say("The record of one person was erased. This certificate names nobody; who it was cannot be told from it or from the server.")
     return Section("erased", say("What was done"), (Text(told), Facts("Done", tuple(rows))))
