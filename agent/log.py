@@ -17,7 +17,10 @@ def start_log(path: Path, level: str) -> None:
     """Send what `log` is told to the file in `path`."""
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=OLD_LOGS, encoding="ascii", delay=True)
     handler.setFormatter(_Lines())
+    before = _LOGGER.handlers[:]
     _LOGGER.handlers[:] = [handler]
+    for old in before:
+        old.close()
     _LOGGER.propagate = False
     _LOGGER.setLevel(logging.getLevelNamesMapping().get(level.upper(), logging.INFO))
 
