@@ -44,7 +44,7 @@ class Sender(threading.Thread):
     def __init__(self, servers: Sequence[RealServer], number: int, code: str) -> None:
         super().__init__(daemon=True)
         self.servers = servers
-        self.turn = number
+        self.number = self.turn = number
         server = servers[0]
         self.account = f"TEST\\person{number}"
         self.epoch = f"{number:016x}"
@@ -100,12 +100,13 @@ class Sender(threading.Thread):
 
 
 class Verdict(NamedTuple):
-    """What an ordeal came to: events that were acknowledged and are gone, that are there twice, batches that came twice."""
+    """What an ordeal came to: events that were acknowledged and are gone, or are there twice; batches that came twice, or were refused."""
 
     stored: int
     lost: int
     twice: int
     came_twice: int
+    turned_away: int
     balanced: bool
 
 
@@ -155,6 +156,7 @@ def ordeal(servers: Sequence[RealServer], kills: int, strike: Callable[[], None]
         lost=lost + len(faults),  # a sender that met a hole was acknowledged what is not there
         twice=sum(len(numbers) - len(set(numbers)) for numbers in stored.values()),
         came_twice=sum(device["duplicates"] for device in devices) // BATCH,
+        turned_away=sum(sender.turn - sender.number for sender in senders),
         balanced=all(device["stored"] == device["recorded"] and not device["quarantined"] for device in devices),
     )
 
