@@ -168,6 +168,11 @@ def make_backup(store: Store, now: int) -> None:
     backup_timetable.run_if_due(store, now)
 
 
+def look_at_backups(store: Store, now: int) -> None:
+    """Note whether the newest backup is still where it was put."""
+    backup_timetable.look(store)
+
+
 def show_alive(store: Store, now: int) -> None:
     """Give a sign of life."""
     heartbeat.beat(store.settings.data)
@@ -213,7 +218,8 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("watch-files", 3, watch_files),
         Job("watch-disk", 60, watch_disk),
         Job("note-overdue", 3600, note_overdue, at_start=True),
-        Job("backup", 600, make_backup, at_start=True),
+        Job("backup", 10, make_backup, at_start=True),
+        Job("look-at-backups", 60, look_at_backups, at_start=True),
         Job("find-unusual", 600, find_unusual),
         Job("forget-tokens", 3600, forget_tokens),
     )

@@ -6,6 +6,7 @@ Durations are whole seconds, shares are 0..1, dates are local days (ISO), instan
 
 from policy.summaries.alerts import Alert, AlertAction, AlertCount, Alerts, AlertStatus, AlertWish, AnswerWish, Reason, Severity
 from policy.summaries.applications import Applications, AppTimes
+from policy.summaries.backups import BackupFailure, BackupFile, Backups, BackupState, BackupTrial, BackupTrouble
 from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Traffic
 from policy.summaries.cases import Case, CaseChange, CaseEntry, CaseLink, CaseLinkWish, CaseNote, CaseNoteWish, Cases, CaseWish
 from policy.summaries.clips import Clip, ClipState, ClipWish, Frame
@@ -134,6 +135,12 @@ __all__ = [
     "Attribution",
     "AuditLog",
     "AuditRow",
+    "BackupFailure",
+    "BackupFile",
+    "BackupState",
+    "BackupTrial",
+    "BackupTrouble",
+    "Backups",
     "Band",
     "BandPart",
     "Bandwidth",

@@ -17,7 +17,7 @@ from policy.summaries import Alert, AlertCount, Alerts, AlertStatus, Person, Sev
 from policy.worktime import local_day
 from server import cursor
 from server.alerts import Mark, marks, status_of
-from server.backup import timetable
+from server.backup import standing
 from server.organisation import AnySession, organisation
 from server.queries import alert_rules
 from server.queries.attention import KINDS, Noted, noted
@@ -124,7 +124,7 @@ def _alerts(session: AnySession, viewer: Viewer, selection: Selection, now: int)
     yield from alert_rules.overdue(session, viewer, selection, now)
     if viewer.role is Role.OWNER:
         yield from undelivered(session)
-        yield from timetable.missing(session, now)
+        yield from standing.missing(session, now)
 
 
 def _alert(one: Noted) -> Alert:

@@ -14,6 +14,7 @@ from policy.summaries import (
     AnswerWish,
     Applications,
     AuditLog,
+    Backups,
     Bandwidth,
     Case,
     CaseChange,
@@ -111,6 +112,7 @@ from server.compat.track import Ingested, Track, track
 from server.pages import dashboard, dashboard_door, first_owner, own, own_frame, own_notice, set_password
 from server.routes import (
     alerts,
+    backups,
     captures,
     cases,
     documents,
@@ -223,6 +225,8 @@ ROUTES = (
     Route("GET", "/api/v1/documents", documents.show_documents, READS_RECORDS, NoticeDocuments),
     Route("GET", "/api/v1/documents/<name>", documents.make_document, READS_RECORDS),
     Route("GET", "/api/v1/audit", records.show_audit, READS_RECORDS, AuditLog),
+    Route("GET", "/api/v1/backups", backups.show_backups, READS_SETTINGS, Backups),
+    Route("POST", "/api/v1/backups", backups.ask_for_backup, SEES_DEVICES, status=202),
     Route("POST", "/api/report", state_report.report, DEVICE, Success, StateReport, 201),
     Route("GET", "/api/notice", state_report.show_notice, DEVICE, NoticeShown),
     Route("POST", "/api/notice", state_report.answer_notice, DEVICE, Success, NoticeReply, 201),
