@@ -28,6 +28,7 @@ from filelock import FileLock, Timeout
 from msgspec import Struct
 from sqlalchemy import Connection, func, select, text
 
+from policy.summaries import BackupTrouble
 from server import VERSION
 from server.audit_log import audit
 from server.backup.sealed_stream import SealingWriter
@@ -73,13 +74,14 @@ class Secret(NamedTuple):
 def secret_from(key_file: str, passphrase: str = "") -> Secret:
     """Return the secret that was chosen; raise BackupError when there is none, or two."""
     if bool(key_file) == bool(passphrase):
-        raise BackupError("say what seals it: --key-file FILE (python server backup-key FILE makes one), or --passphrase-stdin")
+        told = "say what seals it: --key-file FILE (python server backup-key FILE makes one), or --passphrase-stdin"
+        raise BackupError(told, BackupTrouble.KEY)
     if passphrase:
         return Secret(passphrase.encode())
     try:
         content = Path(key_file).read_bytes().strip()
     except OSError as fault:
-        raise BackupError(f"the key file {key_file} cannot be read: {fault.strerror}") from None
+        raise BackupError(f"the key file {key_file} cannot be read: {fault.strerror}", BackupTrouble.KEY) from None
     return Secret(content)
 
 
@@ -103,7 +105,8 @@ def make_backup(settings: Settings, target: Path, secret: Secret, now: int) -> P
             part.replace(path)
             path.with_suffix(".sha256").write_text(f"{digest}  {path.name}\n", "ascii")
         except OSError as fault:
-            raise BackupError(f"the backup cannot be written to {target}: {fault.strerror or fault}") from None
+            told = f"the backup cannot be written to {target}: {fault.strerror or fault}"
+            raise BackupError(told, BackupTrouble.FOLDER) from None
         finally:
             part.unlink(missing_ok=True)
     return path
@@ -146,7 +149,7 @@ def _alone(data: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise BackupError("another backup of this store is being made") from None
+        raise BackupError("another backup of this store is being made", BackupTrouble.BUSY) from None
     try:
         yield
     finally:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 MAGIC = b"WorkPulse sealed stream 1\n"
+CIPHER = "AES-256-GCM"
 SALT_BYTES, PREFIX_BYTES, TAG_BYTES, KEY_BYTES = 16, 7, 16, 32
 CHUNK_BYTES = 1 << 18
 MOST_CHUNKS = 1 << 32

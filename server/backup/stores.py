@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from policy.summaries import BackupTrouble
 from server.settings import Settings
 from server.store import cipher
 from server.store.db import database_url, writing_engine
@@ -26,7 +27,11 @@ PACKAGES = "install PostgreSQL's client programs of the server's version (Debian
 
 
 class BackupError(RuntimeError):
-    """A backup cannot be made, opened or put back; the sentence says why and what to do."""
+    """A backup cannot be made, opened or put back; the sentence says why and what to do, `kind` what it is about."""
+
+    def __init__(self, sentence: str, kind: BackupTrouble = BackupTrouble.OTHER) -> None:
+        super().__init__(sentence)
+        self.kind = kind
 
 
 class Snapshot(NamedTuple):
@@ -49,7 +54,7 @@ def snapshot(settings: Settings, scratch: Path) -> Iterator[Snapshot]:
 def _sqlite(data: Path, scratch: Path) -> Iterator[Snapshot]:
     source, copy = data / FILE, scratch / FILE
     if not source.exists():
-        raise BackupError(f"there is no database in {data}")
+        raise BackupError(f"there is no database in {data}", BackupTrouble.STORE)
     place = cipher.key_place(source)
     if place is not None:  # the copy is encrypted as well, and needs its key to be opened wherever it is put back
         make_key(scratch / (FILE + cipher.KEY), read_key(place))
@@ -126,7 +131,7 @@ def _run(program: str, url: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs; what is secret goes by its environment, where other users cannot read it."""
     found = shutil.which(program)
     if found is None:
-        raise BackupError(f"{program} is not here: {PACKAGES}")
+        raise BackupError(f"{program} is not here: {PACKAGES}", BackupTrouble.PROGRAM)
     place = make_url(url)
     environment = os.environ | {"PGAPPNAME": "workpulse backup", "PGDATABASE": place.database or ""}
     given: dict[str, Any] = {"PGHOST": place.host, "PGPORT": place.port, "PGUSER": place.username, "PGPASSWORD": place.password}
@@ -135,4 +140,5 @@ def _run(program: str, url: str, *arguments: str) -> None:
     into = ["--dbname", place.database or ""] if program == "pg_restore" else []
     done = subprocess.run([found, *into, *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BackupError(f"{program} failed: {done.stderr.strip().splitlines()[0] if done.stderr.strip() else done.returncode}")
+        why = done.stderr.strip().splitlines()[0] if done.stderr.strip() else done.returncode
+        raise BackupError(f"{program} failed: {why}", BackupTrouble.STORE)

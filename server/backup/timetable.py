@@ -1,44 +1,28 @@
-"""The nightly backup: when it is due, what became of it, and what an owner reads when it did not come about."""
+"""The nightly backup: when it is due, and what became of it."""
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
 
-import msgspec
-from msgspec import Struct
 from sqlalchemy import Connection
 
-from policy.summaries import Alert, AlertStatus, Severity
+from policy.summaries import BackupFailure, BackupTrouble
 from policy.worktime import day_bounds, local_day
 from server.audit_log import audit
-from server.backup import copies
-from server.backup.sealed_stream import SealError
+from server.backup import copies, facts
+from server.backup.facts import Outcome, Seen
+from server.backup.sealed_stream import MAGIC, SealError
 from server.backup.stores import BackupError
-from server.organisation import AnySession, organisation, read_fact, write_fact
+from server.organisation import organisation
 from server.refusals import RefusalError
+from server.settings import Settings
 from server.store.opened import Store
 
 log = logging.getLogger(__name__)
 
-FACT = "backup"
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
-LATE_MS = 36 * HOUR_MS
 AGAIN_MS = HOUR_MS
-
-
-class Outcome(Struct, frozen=True):
-    """What became of the nightly backups: the newest good one, the newest try, and what went wrong with it."""
-
-    good: int | None
-    tried: int
-    trouble: str = ""
-
-
-def outcome(session: AnySession) -> Outcome | None:
-    """Return what became of the nightly backups; None before the first."""
-    stored = read_fact(session, FACT)
-    return msgspec.json.decode(stored, type=Outcome) if stored else None
 
 
 def due_since(now: int, zone: str, hour: int) -> int:
@@ -48,17 +32,26 @@ def due_since(now: int, zone: str, hour: int) -> int:
     return due if due <= now else day_bounds(local_day(day_bounds(today, zone)[0] - 1, zone), zone)[0] + hour * HOUR_MS
 
 
+def next_due(told: Outcome | None, now: int, zone: str, hour: int) -> int:
+    """Return when the next backup is made: one that is missing at once or an hour after the last try, else the next night's."""
+    since = due_since(now, zone, hour)
+    if told is None or (told.good or 0) < since:
+        return told.tried + AGAIN_MS if told is not None and told.trouble is not None else since
+    today = day_bounds(local_day(now, zone), zone)
+    return next(due for due in (start + hour * HOUR_MS for start in today) if due > now)
+
+
 def run_if_due(store: Store, now: int) -> Path | None:
-    """Make the nightly backup when it is due, and delete the ones that are over; return it."""
+    """Make the nightly backup when it is due or wanted, and delete the ones that are over; return it."""
     settings = store.settings
     with store.readers.connect() as connection:
-        before, zone = outcome(connection), organisation(connection).zone
+        before, wanted, zone = facts.outcome(connection), facts.wish(connection), organisation(connection).zone
     if not settings.backup_folder:
-        if before is not None:  # nobody wants them any more: nothing is missing
-            store.writer.do(lambda connection: write_fact(connection, FACT, b""))
+        if before is not None:
+            store.writer.do(lambda connection: facts.note_outcome(connection, None))
         return None
     due = due_since(now, zone, settings.backup_hour)
-    if before and ((before.good or 0) >= due or (before.trouble and now - before.tried < AGAIN_MS)):
+    if wanted is None and before and ((before.good or 0) >= due or (before.trouble and now - before.tried < AGAIN_MS)):
         return None
     return _run(store, before, now)
 
@@ -68,29 +61,55 @@ def _run(store: Store, before: Outcome | None, now: int) -> Path | None:
     try:
         made = copies.make_backup(settings, folder, copies.secret_from(settings.backup_key_file), now)
         gone = copies.rotate(folder, settings.backup_keep, settings.backup_days, now)
-    except (BackupError, SealError, RefusalError) as trouble:
+        size = made.stat().st_size
+    except (BackupError, SealError, RefusalError, OSError) as trouble:
         log.error("the nightly backup was not made: %s", trouble)
-        failed = Outcome(before.good if before else None, now, str(trouble)[:500])
-        store.writer.do(lambda connection: _note(connection, failed))
+        failure = BackupFailure(now, kind_of(trouble), str(trouble)[:500])
+        failed = Outcome(before.good, now, failure, before.name, before.bytes) if before else Outcome(None, now, failure)
+        store.writer.do(lambda connection: facts.note_outcome(connection, failed))
         return None
     log.info("backup %s made, %d old ones deleted", made.name, len(gone))
-    store.writer.do(lambda connection: _note_good(connection, made, len(gone), now))
+    good = Outcome(now, now, before.failure if before else None, made.name, size)
+    store.writer.do(lambda connection: _note_good(connection, good, len(gone), now))
+    look(store)
     return made
 
 
-def _note(connection: Connection, told: Outcome) -> None:
-    write_fact(connection, FACT, msgspec.json.encode(told))
+def kind_of(trouble: Exception) -> BackupTrouble:
+    """Return what kind of trouble kept a backup from being made."""
+    if isinstance(trouble, BackupError):
+        return trouble.kind
+    if isinstance(trouble, SealError):
+        return BackupTrouble.KEY
+    return BackupTrouble.FOLDER if isinstance(trouble, OSError) else BackupTrouble.OTHER
 
 
-def _note_good(connection: Connection, made: Path, gone: int, now: int) -> None:
-    _note(connection, Outcome(now, now))
-    audit.record(connection, audit.Deed("server", "made a backup", detail=f"{made.name}, {gone} older ones deleted"), now)
+def _note_good(connection: Connection, told: Outcome, gone: int, now: int) -> None:
+    facts.note_outcome(connection, told)
+    audit.record(connection, audit.Deed("server", "made a backup", detail=f"{told.name}, {gone} older ones deleted"), now)
 
 
-def missing(session: AnySession, now: int) -> list[Alert]:
-    """Return what owners should read: nightly backups are wanted, but the newest good one is older than it should be."""
-    told = outcome(session)
-    since = told.good if told else None
-    if told is None or (not told.trouble and since is not None and now - since < LATE_MS):
-        return []
-    return [Alert("backup nightly", "backup", Severity.HIGH, "", 1, since, AlertStatus.OPEN, what=told.trouble)]
+def look(store: Store) -> None:
+    """Note whether the newest nightly backup still lies in its folder, and how many do: a request never waits for a far folder."""
+    with store.readers.connect() as connection:
+        told, known = facts.outcome(connection), facts.seen(connection)
+    if told is None or not told.name or not store.settings.backup_folder:
+        return
+    found = seen_in(store.settings, told)
+    if found != known:
+        store.writer.do(lambda connection: facts.note_seen(connection, found))
+
+
+def seen_in(settings: Settings, told: Outcome) -> Seen:
+    """Return what lies in the folder."""
+    folder = Path(settings.backup_folder)
+    return Seen(told.name, _is_whole(folder / told.name, told.bytes), len(copies.backups_in(folder)))
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    """Whether a backup can be read, is as long as it was and begins as one; only a trial says more."""
+    try:
+        with path.open("rb") as file:
+            return path.stat().st_size == size and file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False

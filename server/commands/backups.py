@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
-from server.backup import copies
+from policy.summaries import BackupTrial
+from server.audit_log import audit
+from server.backup import copies, facts
 from server.backup.restore import restore, verify
+from server.backup.stores import FILE
 from server.clock import now_ms
-from server.commands.base import Command, options, trouble_in_a_sentence, with_data
+from server.commands.base import Command, options, trouble_in_a_sentence, with_data, write
 from server.settings import Settings
 
 SEALED_BY = (
@@ -91,4 +95,16 @@ def verify_backup(settings: Settings, /, file: Path, key_file: str | None, passp
             for fault in finding.faults[:20]:
                 click.echo(f"      {fault}")
             broken += len(finding.faults)
+    _note_trial(settings, BackupTrial(file.name, now_ms(), broken))
     sys.exit(1 if broken else 0)
+
+
+def _note_trial(settings: Settings, told: BackupTrial) -> None:
+    """Tell the server's own store, where there is one: a backup can be tried out anywhere."""
+    if settings.database_uri or (settings.data / FILE).exists():
+        write(settings, lambda connection: _keep_trial(connection, told))
+
+
+def _keep_trial(connection: Connection, told: BackupTrial) -> None:
+    facts.note_trial(connection, told)
+    audit.record(connection, audit.Deed("console", "tried a backup out", detail=f"{told.name}, {told.faults} faults"), told.at)

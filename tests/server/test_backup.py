@@ -10,15 +10,17 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from policy.summaries import BackupFile, Backups, BackupState, BackupTrouble
 from policy.worktime import day_bounds, local_day
 from server.backup import copies as backup
-from server.backup import sealed_stream, stores, timetable
+from server.backup import facts, sealed_stream, standing, stores, timetable
 from server.backup.copies import Secret, backups_in, make_backup, rotate
 from server.backup.restore import restore, verify
 from server.backup.sealed_stream import SealedReader, SealError, SealingWriter
@@ -277,9 +279,102 @@ def test_a_nightly_backup_that_fails_is_an_alert_of_the_owner_until_one_succeeds
     try:
         timetable.run_if_due(without, now)
         with without.readers.connect() as connection:
-            assert timetable.missing(connection, now + 100 * DAY_MS) == []
+            assert standing.missing(connection, now + 100 * DAY_MS) == []
     finally:
         without.close()
+
+
+def shown(office: Office, who: str = "ivan") -> Backups:
+    return msgspec.json.decode(office.get("/api/v1/backups", who).data, type=Backups)
+
+
+def alert_subjects(store: Store, now: int) -> list[str]:
+    with store.readers.connect() as connection:
+        return [one.subject for one in standing.missing(connection, now)]
+
+
+@on_sqlite_only
+def test_whoever_runs_the_server_sees_how_the_nightly_backups_stand(office: Office, tmp_path: Path) -> None:
+    assert (shown(office).state, shown(office).due, shown(office).folder) == (BackupState.OFF, None, "")
+    store = nightly(office, tmp_path, backup_keep=2, backup_hour=3)
+    office.core.settings = store.settings
+    now = now_ms()
+    try:
+        assert shown(office).state is BackupState.AWAITED
+        assert shown(office).due in {timetable.due_since(one, "Asia/Kolkata", 3) for one in (now, now_ms())}
+        made = timetable.run_if_due(store, now)
+        assert made is not None
+        told = shown(office, "clara")
+        assert told.state is BackupState.FINE
+        assert told.newest == BackupFile(made.name, now, made.stat().st_size, True)
+        assert (told.folder, told.key_file, told.cipher) == ("copies", "backup.key", "AES-256-GCM")
+        assert (told.hour, told.keep, told.kept) == (3, 2, 1)
+        assert told.due is not None
+        assert now < told.due <= now + DAY_MS
+        assert (told.failure, told.trial, told.asked) == (None, None, None)
+        missed, kept = facts.Outcome(now, now), facts.Outcome(told.due, told.due)
+        assert timetable.next_due(missed, told.due, "Asia/Kolkata", 3) == told.due
+        assert timetable.next_due(kept, told.due, "Asia/Kolkata", 3) == told.due + DAY_MS
+    finally:
+        store.close()
+
+
+@on_sqlite_only
+def test_a_backup_that_is_late_failed_or_went_away_is_never_called_fine(office: Office, tmp_path: Path) -> None:
+    """The page and the alert tell the same by the same rule."""
+    store = nightly(office, tmp_path)
+    office.core.settings = store.settings
+    key, now = Path(store.settings.backup_key_file), now_ms()
+    try:
+        made = timetable.run_if_due(store, now - 37 * 3_600_000)
+        assert made is not None
+        assert (shown(office).state, alert_subjects(store, now)) == (BackupState.LATE, [""])
+        key.rename(key.with_suffix(".away"))
+        assert timetable.run_if_due(store, now) is None
+        told = shown(office)
+        assert (told.state, alert_subjects(store, now)) == (BackupState.FAILED, ["key"])
+        assert told.failure is not None
+        assert (told.failure.at, told.failure.kind, told.due) == (now, BackupTrouble.KEY, now + timetable.AGAIN_MS)
+        assert "cannot be read" in told.failure.told
+        assert told.newest is not None
+        assert told.newest.name == made.name, "the older one is still there"
+        key.with_suffix(".away").rename(key)
+        again = timetable.run_if_due(store, now + timetable.AGAIN_MS)
+        assert again is not None
+        assert (shown(office).state, alert_subjects(store, now)) == (BackupState.FINE, [])
+        assert shown(office).failure == told.failure, "the last failure is told until another one"
+        again.write_bytes(again.read_bytes()[:-1])
+        assert shown(office).state is BackupState.FINE, "a request looks at no folder"
+        timetable.look(store)
+        assert (shown(office).state, alert_subjects(store, now)) == (BackupState.FAILED, ["gone"])
+        again.unlink()
+        timetable.look(store)
+        last = shown(office)
+        assert last.newest is not None
+        assert (last.newest.there, last.kept) == (False, 1)
+    finally:
+        store.close()
+
+
+@on_sqlite_only
+def test_a_backup_is_made_out_of_turn_when_it_is_asked_for(office: Office, tmp_path: Path) -> None:
+    refused = office.post("/api/v1/backups", "ivan", {})
+    assert (refused.status_code, refused.json["reason"]) == (409, "no_backups")
+    store = nightly(office, tmp_path)
+    office.core.settings = store.settings
+    try:
+        first = now_ms()
+        assert timetable.run_if_due(store, first) is not None
+        assert timetable.run_if_due(store, first) is None
+        assert office.post("/api/v1/backups", "ivan", {}).status_code == 202
+        assert shown(office).asked is not None
+        later = now_ms() + 1
+        assert timetable.run_if_due(store, later) is not None
+        assert shown(office).asked is None
+        assert timetable.run_if_due(store, later) is None
+        assert [row.actor for row in office.rows(AuditEntry) if row.action == "asked for a backup"] == ["ivan"]
+    finally:
+        store.close()
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York", "UTC"])
@@ -303,6 +398,11 @@ def test_the_commands_make_try_and_restore(office: Office, tmp_path: Path) -> No
     looked = run(main, ["verify-backup", file, "--data", str(tmp_path), "--key-file", str(key)])
     assert looked.exit_code == 0, looked.output
     assert "PASS  audit log" in looked.output
+    with office.core.readers.connect() as connection:
+        trial = facts.trial(connection)
+    assert trial is not None
+    assert (trial.name, trial.faults) == (Path(file).name, 0)
+    assert [row.detail for row in office.rows(AuditEntry) if row.action == "tried a backup out"] == [f"{Path(file).name}, 0 faults"]
     wrong = run(main, ["restore", file, "--to", str(tmp_path / "back"), "--passphrase-stdin"], input="not this one\n")
     assert (wrong.exit_code, (tmp_path / "back").exists()) == (1, False)
     short = run(main, ["restore", file, "--to", str(tmp_path / "back"), "--passphrase-stdin"], input="x\n")

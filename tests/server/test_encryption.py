@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import asdict
 
-from server.backup import timetable
+from server.backup import facts
 from server.backup.copies import Secret, make_backup
 from server.backup.restore import restore, verify
 from server.cli import main
@@ -175,4 +175,4 @@ def test_the_documents_tell_what_is_encrypted_and_copied(sealed: Office, tmp_pat
     }
     with sealed.core.readers.connect() as connection:
         assert live(connection, settings, now_ms()).protection.database_encrypted
-        assert timetable.outcome(connection) is None
+        assert facts.outcome(connection) is None
