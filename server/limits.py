@@ -6,11 +6,14 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from server.clock import ahead_of_steady
 from server.refusals import TooManyError
 
 ENROL_FAILURES = parse("5/hour")
 SIGN_IN_FAILURES = parse("10/minute")
 COPIES = parse("3/hour")
+SET_BACK_SECONDS = 30.0
+"""A clock that falls behind by more was set; the library's windows then hold instants of a future."""
 BATCHES_A_SECOND = 20.0
 BATCHES_AT_ONCE = 1_200
 """A device that was away delivers its backlog without a pause; this many batches are a month of them."""
@@ -38,8 +41,19 @@ class Limits:
     """The limits of one running server."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._windows = MovingWindowRateLimiter(self._storage)
+        self._ahead = ahead_of_steady()
         self._devices = Buckets(BATCHES_A_SECOND, BATCHES_AT_ONCE)
+
+    @property
+    def _limiter(self) -> MovingWindowRateLimiter:
+        """The windows; they forget when the clock was set back, or a lock of a minute would last for the hour it was set by."""
+        ahead = ahead_of_steady()
+        if ahead < self._ahead - SET_BACK_SECONDS:
+            self._storage.reset()
+        self._ahead = ahead
+        return self._windows
 
     def refuse_after_enrol_failures(self, address: str) -> None:
         """Raise TooManyError when this address failed to enrol too often."""
