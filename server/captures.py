@@ -12,15 +12,24 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
+from policy.summaries import PictureState
 from server.models import CaptureEvent
 from server.refusals import BadRequestError, NotThereError
 from server.rights.measures import held_accounts, held_people
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+AT_ONCE = 500
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class Due(NamedTuple):
+    """Names of pictures whose period is over, and of those for which there is no more room."""
+
+    period: list[str]
+    room: list[str]
 
 
 class Purged(NamedTuple):
@@ -64,22 +73,30 @@ class CaptureStore:
             self._place(sha256).unlink(missing_ok=True)
 
     def purge(self, before: int, most_bytes: int = 1 << 62, held: Collection[str] = ()) -> Purged:
-        """Delete the pictures that came before the instant `before`, then the oldest until `most_bytes` are left; return how many why.
+        """Delete what is due by now; return how many why."""
+        return self.delete(self.due(before, most_bytes, held))
+
+    def due(self, before: int, most_bytes: int = 1 << 62, held: Collection[str] = ()) -> Due:
+        """Return what came before the instant `before`, and of the rest the oldest until `most_bytes` are left.
 
         Those that a legal hold is on stay, and take no room of the others'.
         """
         files = [(path, path.stat()) for path in self._folder.glob("*.sealed") if path.stem not in held]
-        old = [path for path, stat in files if stat.st_mtime * 1000 < before]
+        old = [path.stem for path, stat in files if stat.st_mtime * 1000 < before]
         kept = sorted((one for one in files if one[1].st_mtime * 1000 >= before), key=lambda one: one[1].st_mtime_ns)
         beyond, room = [], sum(stat.st_size for _, stat in kept) - most_bytes
         for path, stat in kept:
             if room <= 0:
                 break
-            beyond.append(path)
+            beyond.append(path.stem)
             room -= stat.st_size
-        for path in old + beyond:
-            path.unlink(missing_ok=True)
-        return Purged(len(old), len(beyond))
+        return Due(old, beyond)
+
+    def delete(self, due: Due) -> Purged:
+        """Delete these pictures; return how many why."""
+        for name in due.period + due.room:
+            self._place(name).unlink(missing_ok=True)
+        return Purged(len(due.period), len(due.room))
 
     def _place(self, sha256: str) -> Path:
         return self._folder / f"{sha256}.sealed"
@@ -103,6 +120,14 @@ def held_names(connection: Connection, now: int) -> set[str]:
     return (
         set(connection.execute(select(CaptureEvent.sha256).where(CaptureEvent.account_id.in_(accounts))).scalars()) if accounts else set()
     )
+
+
+def note_gone(connection: Connection, due: Due) -> None:
+    """Write down of pictures that are about to be deleted why they are, so that nobody takes them for never delivered."""
+    for names, why in ((due.period, PictureState.DELETED), (due.room, PictureState.CROWDED_OUT)):
+        for start in range(0, len(names), AT_ONCE):
+            some = names[start : start + AT_ONCE]
+            connection.execute(update(CaptureEvent).where(CaptureEvent.sha256.in_(some)).values(gone=why.value))
 
 
 def is_announced(connection: Connection, device: int, sha256: str) -> bool:

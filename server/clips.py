@@ -117,11 +117,14 @@ def refuse_frame(session: AnySession, device: int, sha256: str) -> None:
         raise NotAllowedError("no clip was approved that this picture is of", reason="no_clip")
 
 
+def clip_named(reason: str) -> int | None:
+    """Return the number of the clip that a picture with this reason says it is of; None where it says of none."""
+    number = reason.removeprefix(clip_reason(""))
+    return int(number) if number != reason and number.isascii() and number.isdigit() and len(number) < 17 else None
+
+
 def _is_wanted(session: AnySession, told: Any) -> bool:
-    number = told.reason.removeprefix(clip_reason(""))
-    if not (number.isascii() and number.isdigit() and len(number) < 17):
-        return False
-    row = session.execute(select(*Clip.__table__.columns).where(Clip.id == int(number))).one_or_none()
+    row = session.execute(select(*Clip.__table__.columns).where(Clip.id == clip_named(told.reason))).one_or_none()
     if row is None or row.approved is None or row.person_id != told.person_id:
         return False
     frames, first, last = _frames(session, row)

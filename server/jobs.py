@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from server import file_rules, findings, heartbeat, night, page_links, path_index, users
 from server.audit_log import audit, keeping
 from server.backup import timetable as backup_timetable
-from server.captures import CaptureStore, held_names
+from server.captures import CaptureStore, held_names, note_gone
 from server.clock import now_ms
 from server.core import own_identity
 from server.days import day_pages, dirty, ledger
@@ -106,8 +106,11 @@ def purge_captures(store: Store, now: int) -> None:
     """Delete pictures of screens that have outlived their period or for which there is no more room, and write down how many why."""
     with store.readers.connect() as connection:
         days, held = organisation(connection).retention.captures, held_names(connection, now)
-    gone = CaptureStore(store.settings.data).purge(now - days * retention.DAY_MS, store.settings.captures_mib * MIB, held)
-    if any(gone):
+    kept = CaptureStore(store.settings.data)
+    due = kept.due(now - days * retention.DAY_MS, store.settings.captures_mib * MIB, held)
+    if any(due):
+        store.writer.do(lambda connection: note_gone(connection, due))
+        gone = kept.delete(due)
         log.info("pictures deleted: %d outlived their period, %d had no more room", *gone)
         deed = audit.Deed("server", "cleaned up pictures", after=gone._asdict())
         store.writer.do(lambda connection: audit.record(connection, deed, now))
@@ -218,7 +221,7 @@ def timetable(store: Store) -> tuple[Job, ...]:
         Job("watch-files", 3, watch_files),
         Job("watch-disk", 60, watch_disk),
         Job("note-overdue", 3600, note_overdue, at_start=True),
-        Job("backup", 10, make_backup, at_start=True),
+        Job("backup", 5, make_backup, at_start=True),
         Job("look-at-backups", 60, look_at_backups, at_start=True),
         Job("find-unusual", 600, find_unusual),
         Job("forget-tokens", 3600, forget_tokens),

@@ -175,6 +175,7 @@ class RowMaker:
                 one.width,
                 one.height,
                 one.reason,
+                None,
             )
             for seq, one in events
         ]

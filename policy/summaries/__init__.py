@@ -48,6 +48,7 @@ from policy.summaries.office import (
 )
 from policy.summaries.overview import Attention, DayTimes, Figure, Now, Overview, PersonTimes
 from policy.summaries.period import Choices, Period, Person, Team
+from policy.summaries.pictures import ClipTold, Pictures, PictureState, PictureTaken
 from policy.summaries.records import AuditLog, AuditRow, NoticeAnswer, Notices, PurposeAnswer, PurposeStanding
 from policy.summaries.report import (
     Arrival,
@@ -163,6 +164,7 @@ __all__ = [
     "ClientTime",
     "Clip",
     "ClipState",
+    "ClipTold",
     "ClipWish",
     "CodeEntry",
     "CodeMade",
@@ -242,6 +244,9 @@ __all__ = [
     "PersonTimes",
     "PersonTraffic",
     "PersonWish",
+    "PictureState",
+    "PictureTaken",
+    "Pictures",
     "Privacy",
     "PurposeAnswer",
     "PurposeStanding",

@@ -166,7 +166,7 @@ class NoticeEvent(Base):
 
 
 class CaptureEvent(Base):
-    """A capture event; the picture's bytes are not here."""
+    """A capture event; the picture's bytes are not here. `gone` is why they were deleted; else they are kept, or never came."""
 
     __tablename__ = "capture_event"
     __table_args__ = (Index("ix_capture_event_sha256", "sha256"), CLUSTERED)
@@ -181,6 +181,7 @@ class CaptureEvent(Base):
     width: Mapped[int] = mapped_column(Integer)
     height: Mapped[int] = mapped_column(Integer)
     reason: Mapped[str] = mapped_column(String(64))
+    gone: Mapped[str | None] = mapped_column(String(16))
 
 
 class Clip(Base):

@@ -27,7 +27,8 @@ HOME = (
     + FIGURES
     + """
 <nav><a href="/me/ask?lang={{ language }}">{{ w.ask }}</a><a href="/me/notice?lang={{ language }}">{{ w.notice }}</a>
-<a href="#looks">{{ w.looks }}</a><a href="/me/copy?lang={{ language }}">{{ w.take_copy }}</a></nav>
+<a href="#looks">{{ w.looks }}</a><a href="/me/pictures?lang={{ language }}">{{ w.pictures }}</a>
+<a href="/me/copy?lang={{ language }}">{{ w.take_copy }}</a></nav>
 <p class="soft">{{ w.same }} {{ w.refresh }}</p>
 <form method="get" action="/me"><input type="hidden" name="lang" value="{{ language }}"><label for="chosen">{{ w.day }}</label>
 <input id="chosen" type="date" name="day" value="{{ day.first }}"> <button>{{ w.show }}</button></form><br>
@@ -87,6 +88,26 @@ NOTICE = (
 {% endfor %}</table>{% else %}<p>{{ w.nothing }}</p>{% endif %}</section>
 <section>{% for kind, text in notice %}{% if kind == "p" %}<p>{{ text }}</p>{% elif kind == "li" %}<p>• {{ text }}</p>
 {% else %}<h3>{{ text }}</h3>{% endif %}{% endfor %}</section></main></html>"""
+)
+PICTURES = (
+    HEAD
+    + """<nav><a href="/me?lang={{ language }}">{{ w.back }}</a></nav>
+<section id="pictures"><h2>{{ w.pictures }}</h2><p class="soft">{{ w.pictures_told.format(days=say.count(told.kept_days)) }}</p>
+{% if days %}<nav>{% for one, many in days.items() %}
+{% if one == day %}<strong>{{ say.day(one) }} ({{ say.count(many) }})</strong>{% else %}
+<a href="/me/pictures?lang={{ language }}&amp;day={{ one }}">{{ say.day(one) }} ({{ say.count(many) }})</a>{% endif %}{% endfor %}</nav>
+<h3>{{ say.day(day) }}</h3>{% if told.pictures %}
+<table><tr><th>{{ w.when }}<th>{{ w.why }}<th>{{ w.size }}<th></tr>
+{% for one in told.pictures %}<tr><td>{{ clock(one.at) }}</td><td>{% set clip = clips.get(one.clip) %}
+{% if clip %}{{ w.clip }}: {{ clip.reason }} <span class="soft">{{ w.asked_by }} {{ clip.asked_by }}, {{ w.agreed_by }}
+{{ clip.approved_by }}</span>{% elif one.reason == "policy" %}{{ w.by_policy }}{% else %}{{ one.reason }}{% endif %}</td>
+<td>{{ one.width }} × {{ one.height }}</td>
+<td>{% if one.state == "kept" %}<a href="/me/pictures/{{ one.sha256 }}?lang={{ language }}">{{ w.open_picture }}</a>
+{% else %}{{ w["picture_" ~ one.state] }}{% endif %}</td></tr>{% endfor %}</table>
+{% if told.next %}<p>
+<a href="/me/pictures?lang={{ language }}&amp;day={{ day }}&amp;cursor={{ told.next }}">{{ w.earlier }}</a></p>{% endif %}
+{% else %}<p>{{ w.nothing }}</p>{% endif %}
+{% else %}<p>{{ w.no_pictures }}</p>{% endif %}</section></main></html>"""
 )
 LEFT = HEAD + "<section><p>{{ w.left }}</p></section></main></html>"
 REFUSED = (

@@ -136,6 +136,34 @@ WORDS: dict[str, dict[str, str]] = {
         "bn": "যে অ্যাপ ও সাইট ব্যবহার করা যাবে না",
     },
     "change_watched_paths": {"en": "paths under watch", "hi": "निगरानी वाले पथ", "bn": "নজরে রাখা পথ"},
+    "pictures": {"en": "Pictures of my screen", "hi": "मेरी स्क्रीन की तस्वीरें", "bn": "আমার পর্দার ছবি"},
+    "pictures_told": {
+        "en": "Each was announced on your screen. A picture is deleted {days} days after it came and is then no longer listed. "
+        "Compliance opens one only after saying why; each time is listed on your page. That you look is not written down.",
+        "hi": "हर तस्वीर की घोषणा आपकी स्क्रीन पर हुई थी। तस्वीर आने के {days} दिन बाद मिटा दी जाती है और फिर यहाँ नहीं दिखती। "
+        "अनुपालन उसे कारण बताने के बाद ही खोलता है; हर बार आपके पृष्ठ पर लिखा जाता है। आपका अपना देखना नहीं लिखा जाता।",
+        "bn": "প্রতিটি ছবি আপনার পর্দায় জানিয়ে তোলা হয়েছে। ছবি আসার {days} দিন পরে মুছে ফেলা হয় এবং তারপর আর তালিকায় থাকে না। "
+        "কমপ্লায়েন্স কারণ জানিয়ে তবেই একটি খোলে; প্রতিবারই আপনার পাতায় লেখা থাকে। আপনি নিজে দেখলে তা লেখা হয় না।",
+    },
+    "no_pictures": {
+        "en": "There is no picture of your screen.",
+        "hi": "आपकी स्क्रीन की कोई तस्वीर नहीं है।",
+        "bn": "আপনার পর্দার কোনো ছবি নেই।",
+    },
+    "size": {"en": "Size", "hi": "आकार", "bn": "আকার"},
+    "clip": {"en": "Clip", "hi": "छोटी रिकॉर्डिंग", "bn": "ছোট রেকর্ডিং"},
+    "asked_by": {"en": "asked for by", "hi": "माँगा:", "bn": "চেয়েছেন:"},
+    "agreed_by": {"en": "agreed to by", "hi": "सहमति दी:", "bn": "সম্মতি দিয়েছেন:"},
+    "by_policy": {"en": "taken from time to time", "hi": "समय-समय पर ली गई", "bn": "মাঝে মাঝে তোলা"},
+    "open_picture": {"en": "Open", "hi": "खोलें", "bn": "খুলুন"},
+    "picture_deleted": {"en": "deleted after its period", "hi": "अवधि के बाद मिटाई गई", "bn": "মেয়াদ শেষে মুছে ফেলা"},
+    "picture_crowded_out": {"en": "deleted for want of room", "hi": "जगह न होने से मिटाई गई", "bn": "জায়গার অভাবে মুছে ফেলা"},
+    "picture_not_received": {
+        "en": "never reached the server",
+        "hi": "सर्वर तक कभी नहीं पहुँची",
+        "bn": "সার্ভারে কখনও পৌঁছায়নি",
+    },
+    "earlier": {"en": "Earlier pictures of this day", "hi": "इस दिन की पहले की तस्वीरें", "bn": "এই দিনের আগের ছবি"},
     "back": {"en": "Back", "hi": "वापस", "bn": "ফিরে যান"},
     "leave": {"en": "Leave this page", "hi": "यह पृष्ठ छोड़ें", "bn": "এই পাতা ছাড়ুন"},
     "left": {

@@ -222,7 +222,7 @@ TABLES: tuple[Held, ...] = (
         "pictures of the screen",
         Whose.ACCOUNT,
         Erased.DELETED,
-        f"account_id at {NUMBERS} device_id sha256 media bytes width height reason",
+        f"account_id at {NUMBERS} device_id sha256 media bytes width height reason gone",
         by="account_id",
     ),
     Held(

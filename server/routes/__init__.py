@@ -61,6 +61,7 @@ from policy.summaries import (
     PersonRequests,
     PersonRights,
     PersonWish,
+    Pictures,
     ReportAsked,
     ReportFiles,
     ReportWish,
@@ -109,7 +110,7 @@ from server.compat.report import NoticeReply, NoticeShown, RealHoursReply, State
 from server.compat.screenshots import Screenshot, ScreenshotForm, ScreenshotMade
 from server.compat.sessions import Alive, SessionMade, SessionRow, SessionWish
 from server.compat.track import Ingested, Track, track
-from server.pages import dashboard, dashboard_door, first_owner, own, own_frame, own_notice, set_password
+from server.pages import dashboard, dashboard_door, first_owner, own, own_frame, own_notice, own_pictures, set_password
 from server.routes import (
     alerts,
     backups,
@@ -173,6 +174,7 @@ ROUTES = (
     Route("POST", "/api/v1/ingest", ingest.take_batch, DEVICE, Ack, Batch),
     Route("PUT", "/api/v1/captures/<sha256>", captures.take_capture, DEVICE, status=204),
     Route("GET", "/api/v1/captures/<sha256>", captures.show_capture, EVERYBODY_SIGNED_IN),
+    Route("GET", "/api/v1/people/<number>/pictures", captures.show_pictures, EVERYBODY_SIGNED_IN, Pictures),
     Route("GET", "/api/v1/policy", ingest.show_policy, DEVICE, AgentPolicy),
     Route("GET", "/api/v1/choices", figures.show_choices, CONSOLE, Choices),
     Route("GET", "/api/v1/overview", figures.show_overview, SEES_FIGURES, Overview),
@@ -303,6 +305,8 @@ ROUTES = (
     Route("GET", "/me/ask", own.show_form, PAGE, refused=own_frame.refused),
     Route("POST", "/me/ask", own.take_request, PAGE, refused=own_frame.refused),
     Route("GET", "/me/copy", rights.own_copy, PAGE, refused=own_frame.refused),
+    Route("GET", "/me/pictures", own_pictures.show_pictures, PAGE, refused=own_frame.refused),
+    Route("GET", "/me/pictures/<sha256>", captures.show_capture, PAGE, refused=own_frame.refused),
     Route("GET", "/me/notice", own_notice.show_notice, PAGE, refused=own_frame.refused),
     Route("POST", "/me/purpose", own_notice.answer_purpose, PAGE, refused=own_frame.refused),
     Route("POST", "/me/withdraw", own_notice.withdraw, PAGE, refused=own_frame.refused),

@@ -1,4 +1,4 @@
-"""Where devices deliver pictures of the screen that they have announced, and where one is opened."""
+"""Where devices deliver pictures of the screen that they have announced, and where they are listed and opened."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from datetime import UTC, datetime
 from flask import Response, request
 
 from policy.roles import may_view_pictures
+from policy.summaries import Pictures
 from policy.wire import MAX_CAPTURE_BYTES
 from server import clips
 from server.auth import Ask
 from server.captures import SHA256, CaptureStore, is_announced
-from server.people import visible_people
-from server.queries.pictures import picture_named
+from server.people import chosen, visible_people
+from server.queries.pictures import listed, picture_named
 from server.refusals import BadRequestError, NotSignedInError, NotThereError, TooLargeError
 from server.rights.unlocks import given_reason
+from server.routes.question import LONGEST_CURSOR, days_asked, rows_asked
+
+BARE = "default-src 'none'; sandbox"
+"""A browser shows a picture and does nothing else with what came as one."""
 
 
 def take_capture(ask: Ask) -> Response:
@@ -34,6 +39,18 @@ def take_capture(ask: Ask) -> Response:
     return Response(status=204)
 
 
+def show_pictures(ask: Ask) -> Pictures:
+    """Which pictures there are of one person, for whom each may be opened by; the list is a look like the pictures."""
+    number, viewer = _person(), ask.who()
+    (first, last), limit, after = days_asked(ask), rows_asked(ask), ask.text("cursor", LONGEST_CURSOR)
+    [person] = chosen(ask.session, viewer, None, number, may_view_pictures)
+    if viewer.person != person.id:
+        reason = given_reason(ask.session, viewer, person.id, ask.now)
+        told = f"{first} to {last}, a further page" if after else f"{first} to {last}"
+        ask.note_looks("list of pictures", told, [person.id], reason)
+    return listed(ask.session, person, first, last, after, limit, CaptureStore(ask.core.settings.data).has)
+
+
 def show_capture(ask: Ask) -> Response:
     """Open one picture: for compliance, who said why, and for the person it is of; the look is written down first."""
     sha256 = _name()
@@ -48,7 +65,8 @@ def show_capture(ask: Ask) -> Response:
         reason = given_reason(ask.session, viewer, found.person, ask.now)
         taken = datetime.fromtimestamp(found.at / 1000, UTC).isoformat(timespec="seconds")
         ask.note_looks("picture of the screen", taken, [found.person], reason)
-    return Response(CaptureStore(ask.core.settings.data).get(sha256), mimetype=found.media)
+    content = CaptureStore(ask.core.settings.data).get(sha256)
+    return Response(content, mimetype=found.media, headers={"Content-Security-Policy": BARE})
 
 
 def _name() -> str:
@@ -56,3 +74,10 @@ def _name() -> str:
     if not SHA256.fullmatch(sha256):
         raise BadRequestError("a picture's name is its SHA-256 in 64 small hex digits")
     return str(sha256)
+
+
+def _person() -> int:
+    text = (request.view_args or {}).get("number", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise BadRequestError("a person has a number")
+    return int(text)

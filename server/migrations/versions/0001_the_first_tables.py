@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.Column("gone", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "at", "epoch_id", "seq", name=op.f("pk_capture_event")),
         sqlite_with_rowid=False,
     )
