@@ -40,6 +40,11 @@ SAID = {
 """Refusals by the reason the server gives."""
 
 
+def in_the_servers_words(told: str) -> str:
+    """Return what the server says itself, marked as that: it is English whatever the console speaks."""
+    return _("In the server's own words: {words}").format(words=told) if told else ""
+
+
 def sentence_of(problem: Problem, status: int) -> str:
     """Return what a refusal means: by its reason, else by its status."""
     if problem.reason in SAID:

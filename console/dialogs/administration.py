@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, 
 
 from console.dialogs.pages.accounts import AccountsPage
 from console.dialogs.pages.audit import AuditPage
+from console.dialogs.pages.backups import BackupsPage
 from console.dialogs.pages.base import Page
 from console.dialogs.pages.cases import CasesPage
 from console.dialogs.pages.clients import ClientsPage
@@ -37,7 +38,7 @@ from policy.roles import Role
 
 PAGES: tuple[type[Page[Any]], ...] = (
     *(PeoplePage, TeamsPage, AccountsPage, RequestsPage, RightsPage, ErasuresPage, RulesPage, ClientsPage),
-    *(DevicesPage, CodesPage, UsersPage),
+    *(DevicesPage, CodesPage, UsersPage, BackupsPage),
     *(ReportsPage, EvidencePage, CasesPage, WatchPage),
     *(OrganisationPage, NoticesPage, DocumentsPage, AuditPage),
 )
@@ -82,7 +83,8 @@ class AdministrationWindow(QDialog):
         self._stack = QStackedWidget()
         for kind in self._kinds:
             self.list.addItem(QListWidgetItem(kind.title()))
-        self.list.setFixedWidth(self.list.sizeHintForColumn(0) + 46)
+        self.list.setFixedWidth(self.list.sizeHintForColumn(0) + 46 + self._bar_width())
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -94,6 +96,11 @@ class AdministrationWindow(QDialog):
         self._colour()
         fit_on_screen(self, letters(170), letters(104))
         self._restore()
+
+    def _bar_width(self) -> int:
+        """What a scroll bar takes where the window is too low for all pages."""
+        bar = self.list.verticalScrollBar()
+        return bar.sizeHint().width() if bar is not None else 0
 
     def _restore(self) -> None:
         geometry = self.services.settings.state("administration/geometry")

@@ -9,10 +9,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from console import words
+from console.models import backups
 from console.models.files import FileQuestion, action, local_minute
 from console.models.rows import Column, RowsModel, Unit
 from console.words import NBSP, _, _n
-from policy.summaries import Alert, AlertStatus, Attention, Reason, Severity
+from policy.summaries import Alert, AlertStatus, Attention, BackupTrouble, Reason, Severity
 
 MORNING = time(9)
 MINUTE_MS = 60_000
@@ -51,7 +52,7 @@ def sentence(one: Alert) -> str:
         many = _n("The report {name} did not go out after {n} try.", "The report {name} did not go out after {n} tries.", amount)
         return " ".join(filter(None, (many.format(name=name, n=words.count(amount)), words.safe(one.what, 200))))
     if one.kind == "backup":
-        return _("No backup was made in the night: {why}").format(why=words.safe(one.what, 200) or _("the newest one is too old"))
+        return _("The backups are not in order. {why}").format(why=_why_no_backup(one))
     if one.kind == "overdue":
         many = _n("A request of {name} is {n} day past its date.", "A request of {name} is {n} days past its date.", amount)
         return many.format(n=words.count(amount), name=name)
@@ -59,6 +60,12 @@ def sentence(one: Alert) -> str:
         first = f": {reason(one.reasons[0])}" if one.reasons else ""
         return _("A day of {name} unlike their others{reason}").format(name=name, reason=first)
     return words.attention(Attention(one.kind, one.subject, one.amount))
+
+
+def _why_no_backup(one: Alert) -> str:
+    if one.subject in list(BackupTrouble):
+        return backups.trouble(BackupTrouble(one.subject))
+    return words.safe(one.what, 200) or _("The newest one is too old.")
 
 
 def about(one: Alert) -> str:
@@ -76,7 +83,7 @@ def about(one: Alert) -> str:
     if one.kind == "report":
         return _("About the server, not about anybody's work: look at Administration, Report files.")
     if one.kind == "backup":
-        return _("About the server, not about anybody's work: look at its folder for backups and its key file.")
+        return _("About the server, not about anybody's work: look at Administration, Backups.")
     if one.kind == "overdue":
         return _("Somebody asked for something about their own record and has waited too long for an answer.")
     return _("About a PC or the record itself, not about anybody's work: the figures rest on it.")

@@ -73,6 +73,7 @@ NAMES = {
     "accounts": "mdi6.account-key-outline",
     "rules": "mdi6.tag-multiple-outline",
     "devices": "mdi6.desktop-classic",
+    "backups": "mdi6.backup-restore",
     "codes": "mdi6.ticket-confirmation-outline",
     "users": "mdi6.account-cog-outline",
     "notices": "mdi6.bullhorn-outline",

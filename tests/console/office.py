@@ -16,6 +16,12 @@ from policy.summaries import (
     Amount,
     AuditLog,
     AuditRow,
+    BackupFailure,
+    BackupFile,
+    Backups,
+    BackupState,
+    BackupTrial,
+    BackupTrouble,
     Case,
     CaseEntry,
     CaseLink,
@@ -339,6 +345,19 @@ def erasures() -> Erasures:
     return Erasures([Erasure(2, 41, "olga", at(13), ErasureState.RUNNING, 4, 9, 20_000, 0), done])
 
 
+def backups() -> Backups:
+    """A night that came about, after one that did not."""
+    night = at(2)
+    failure = BackupFailure(
+        night - DAY_MS, BackupTrouble.KEY, "the key file /media/<b>stick</b>/backup.key cannot be read: No such file or directory"
+    )
+    newest = BackupFile("workpulse-20251119T203000Z.wpbackup", night, 62_400_000, True)
+    trial = BackupTrial("workpulse-20251101T203000Z.wpbackup", night - 18 * DAY_MS, 0)
+    return Backups(
+        BackupState.FINE, newest, trial, failure, night + DAY_MS, None, "workpulse-copies", "backup.key", "AES-256-GCM", 2, 14, 30, 14
+    )
+
+
 class FakeOffice(fakes.FakeApi):
     """FakeApi with the reading and changing routes of administration; `told` is what was changed, in order."""
 
@@ -366,6 +385,7 @@ class FakeOffice(fakes.FakeApi):
             "cases/1": case,
             "watch-lists": watch_lists,
             "documents": documents,
+            "backups": backups,
         }
         self.replies: dict[str, Callable[[Any], Any]] = {
             "people": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(13),

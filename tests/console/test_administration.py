@@ -67,10 +67,10 @@ RECORDS = "evidence cases watch organisation notices documents audit"
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.OWNER, "people teams accounts requests rights erasures rules clients devices codes users reports " + RECORDS),
+        (Role.OWNER, "people teams accounts requests rights erasures rules clients devices codes users backups reports " + RECORDS),
         (Role.MANAGER, "people teams requests rules reports"),
-        (Role.COMPLIANCE, "rights erasures " + RECORDS),
-        (Role.IT, "people teams accounts devices codes organisation notices"),
+        (Role.COMPLIANCE, "rights erasures backups " + RECORDS),
+        (Role.IT, "people teams accounts devices codes backups organisation notices"),
         (Role.EMPLOYEE, ""),
     ],
 )

@@ -16,6 +16,7 @@ from console.servers import KnownServers
 from console.settings import Settings
 from console.tasks import Tasks
 from console.theme import Theme, ThemeChoice
+from server.backup.copies import make_key_file
 from tests.console.conftest import qapp, wait_for
 from tests.console.test_administration import dialog_of
 from tests.real_server import RealServer
@@ -26,7 +27,9 @@ PASSWORD = "a long enough password"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[RealServer]:
-    made = RealServer(tmp_path_factory.mktemp("office"), announce="no")
+    key, copies = tmp_path_factory.mktemp("stick") / "backup.key", tmp_path_factory.mktemp("copies")
+    made = RealServer(tmp_path_factory.mktemp("office"), announce="no", backup_folder=copies, backup_key_file=key)
+    make_key_file(key)
     made.command("user", "add", "olga", "--role", "owner", "--password-stdin", stdin=f"{PASSWORD}\n")
     made.start()
     yield made
@@ -68,6 +71,26 @@ def settled(page) -> None:
 def test_every_page_understands_the_server(window: AdministrationWindow) -> None:
     for kind in PAGES:
         page_of(window, kind.key)
+
+
+def test_a_backup_is_made_now_and_the_page_sees_it_come(window: AdministrationWindow) -> None:
+    page = page_of(window, "backups")
+    page._again.setInterval(200)
+
+    def first_is_there() -> bool:
+        if not page.services.tasks.waiting(page, "load") and page.values.newest is None:
+            page.refresh()
+        return page.values.newest is not None and page.now_button.isEnabled()
+
+    wait_for(first_is_there, 60_000)
+    before = page.values.newest
+    page.now_button.click()
+    wait_for(lambda: page.values.asked is not None or page.values.newest != before, 20_000)
+    wait_for(lambda: page.values.newest != before and page.values.asked is None, 60_000)
+    assert page.heading.text() == "The newest backup is in order"
+    assert page.facts()["How many are kept"].startswith("2 in the folder")
+    log = page_of(window, "audit")
+    assert {("server", "made a backup"), ("olga", "asked for a backup")} <= {(row.who, row.action) for row in log.values.rows}
 
 
 def test_a_team_is_made_renamed_and_named_back(window: AdministrationWindow) -> None:
