@@ -260,6 +260,13 @@ def minute(instant_ms: int, zone: str) -> str:
     return f"{day(then.date())} {clock_of(then)}"
 
 
+def second(instant_ms: int, zone: str) -> str:
+    """`Thu 20 Nov 14:02:07`, or `Thu 20 Nov 2:02:07 pm`."""
+    then = local(instant_ms, zone)
+    pattern = "HH:mm:ss" if in_use().clock is Clock.DAY else "h:mm:ss\u00a0a"
+    return f"{day(then.date())} {format_time(then, pattern, locale=in_use().locale)}"
+
+
 def short_minute(instant_ms: int, zone: str) -> str:
     """`20 Nov 14:02`."""
     then = local(instant_ms, zone)

@@ -22,6 +22,7 @@ from console.dialogs.pages.evidence import EvidencePage
 from console.dialogs.pages.notices import NoticesPage
 from console.dialogs.pages.organisation import OrganisationPage
 from console.dialogs.pages.people import PeoplePage
+from console.dialogs.pages.pictures import PicturesPage
 from console.dialogs.pages.reports import ReportsPage
 from console.dialogs.pages.requests import RequestsPage
 from console.dialogs.pages.rights import RightsPage
@@ -39,7 +40,7 @@ from policy.roles import Role
 PAGES: tuple[type[Page[Any]], ...] = (
     *(PeoplePage, TeamsPage, AccountsPage, RequestsPage, RightsPage, ErasuresPage, RulesPage, ClientsPage),
     *(DevicesPage, CodesPage, UsersPage, BackupsPage),
-    *(ReportsPage, EvidencePage, CasesPage, WatchPage),
+    *(ReportsPage, EvidencePage, CasesPage, WatchPage, PicturesPage),
     *(OrganisationPage, NoticesPage, DocumentsPage, AuditPage),
 )
 """Every page, in the order of the list."""

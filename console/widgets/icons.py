@@ -84,6 +84,7 @@ NAMES = {
     "evidence": "mdi6.package-variant-closed-check",
     "cases": "mdi6.folder-text-outline",
     "watch": "mdi6.folder-eye-outline",
+    "pictures": "mdi6.monitor-screenshot",
     "documents": "mdi6.file-certificate-outline",
     "rights": "mdi6.account-lock-open-outline",
     "erasures": "mdi6.account-remove-outline",

@@ -20,7 +20,7 @@ from PyQt5.QtWidgets import (
 
 from console.diagnostics import diagnostics
 from console.dialogs.about import AboutDialog
-from console.dialogs.administration import PAGES, AdministrationWindow
+from console.dialogs.administration import PAGES, AdministrationWindow, pages_of
 from console.dialogs.edit import ConfirmDialog
 from console.dialogs.erasing import ErasureDialog
 from console.dialogs.evidence import EvidenceDialog
@@ -46,10 +46,12 @@ from console.preferences import Preferences
 from console.servers import KnownServer, KnownServers
 from console.services import Services
 from console.widgets.plain import CuttingLabel, PlainLabel
+from policy.roles import Role
 from policy.summaries import MeasureKind
 from tests.console.conftest import wait_for
 from tests.console.fakes import PEOPLE
 from tests.console.office import FILTERS, case
+from tests.console.screens import ScreensOffice, a_clip_is_open
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)
 Make = Callable[[Services, Path], QWidget]
@@ -57,12 +59,20 @@ Make = Callable[[Services, Path], QWidget]
 
 def _administration(key: str) -> Make:
     def make(services: Services, _folder: Path) -> QWidget:
+        if not any(page.key == key for page in pages_of(Role.OWNER)):
+            services.api = ScreensOffice()  # type: ignore[assignment]
         window = AdministrationWindow(services)
         window.open(key)
         wait_for(lambda: window.current is not None and window.current.values is not None)
         return window
 
     return make
+
+
+def _clip(services: Services, folder: Path) -> QWidget:
+    window = _administration("pictures")(services, folder)
+    a_clip_is_open(window)
+    return window
 
 
 def _rule(services: Services, _folder: Path) -> QWidget:
@@ -134,6 +144,7 @@ WINDOWS: dict[str, Make] = {
     "code": _edit("codes", CodeDialog),
     "user": _edit("users", lambda page: UserDialog(page, page.values.users[1])),
     "device": _edit("devices", lambda page: DeviceDialog(page, page.values.devices[0])),
+    "pictures, a clip": _clip,
     "once": _edit("codes", lambda page: OnceDialog("Code", "Copy it now.", "ABCD-EFGH", page.services.tasks, page)),
     **{f"administration, {page.key}": _administration(page.key) for page in PAGES},
 }
