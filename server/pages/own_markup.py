@@ -93,15 +93,16 @@ PICTURES = (
     HEAD
     + """<nav><a href="/me?lang={{ language }}">{{ w.back }}</a></nav>
 <section id="pictures"><h2>{{ w.pictures }}</h2><p class="soft">{{ w.pictures_told.format(days=say.count(told.kept_days)) }}</p>
-{% if days %}<nav>{% for one, many in days.items() %}
+{% if days %}{% if days|length > 1 %}<nav>{% for one, many in days.items() %}
 {% if one == day %}<strong>{{ say.day(one) }} ({{ say.count(many) }})</strong>{% else %}
 <a href="/me/pictures?lang={{ language }}&amp;day={{ one }}">{{ say.day(one) }} ({{ say.count(many) }})</a>{% endif %}{% endfor %}</nav>
+{% endif %}
 <h3>{{ say.day(day) }}</h3>{% if told.pictures %}
-<table><tr><th>{{ w.when }}<th>{{ w.why }}<th>{{ w.size }}<th></tr>
+<table><tr><th>{{ w.when }}<th>{{ w.why }}<th class="n">{{ w.size }}<th></tr>
 {% for one in told.pictures %}<tr><td>{{ clock(one.at) }}</td><td>{% set clip = clips.get(one.clip) %}
 {% if clip %}{{ w.clip }}: {{ clip.reason }} <span class="soft">{{ w.asked_by }} {{ clip.asked_by }}, {{ w.agreed_by }}
 {{ clip.approved_by }}</span>{% elif one.reason == "policy" %}{{ w.by_policy }}{% else %}{{ one.reason }}{% endif %}</td>
-<td>{{ one.width }} × {{ one.height }}</td>
+<td class="n">{{ one.width }}×{{ one.height }}</td>
 <td>{% if one.state == "kept" %}<a href="/me/pictures/{{ one.sha256 }}?lang={{ language }}">{{ w.open_picture }}</a>
 {% else %}{{ w["picture_" ~ one.state] }}{% endif %}</td></tr>{% endfor %}</table>
 {% if told.next %}<p>

@@ -74,6 +74,7 @@ def looks(office: Office) -> list[tuple[str, str, str, str | None]]:
     return [(row.actor, row.action, row.detail, row.reason) for row in rows]
 
 
+@on_sqlite_only
 @pytest.mark.feature("T01", "N10")
 @pytest.mark.quality("S-21", "P-06")
 def test_who_may_open_a_picture_may_list_them_and_nobody_else(office: Office, pc: EnrolReply) -> None:
@@ -94,6 +95,7 @@ def test_who_may_open_a_picture_may_list_them_and_nobody_else(office: Office, pc
     assert [found[1] for found in looks(office)][1:] == ["looked at picture of the screen"] * 3
 
 
+@on_sqlite_only
 @pytest.mark.feature("T01", "N05")
 @pytest.mark.quality("P-06", "S-21")
 def test_the_person_sees_who_listed_and_opened_their_pictures_and_why(office: Office, pc: EnrolReply) -> None:
@@ -181,6 +183,7 @@ def test_a_clip_is_told_with_who_asked_who_agreed_and_why(office: Office) -> Non
     assert WHY in page and page.count("/me/pictures/") == 3
 
 
+@on_sqlite_only
 @pytest.mark.feature("T01")
 def test_a_reason_that_names_another_persons_clip_tells_nothing_of_it(office: Office, pc: EnrolReply) -> None:
     person = people_of(office)["anita"]
