@@ -18,7 +18,7 @@ from msgspec import Struct
 from requests.adapters import HTTPAdapter
 
 from console.i18n.language import _
-from console.refusals import REASON_NEEDED, sentence_of
+from console.refusals import REASON_NEEDED, sentence_of, told_besides
 from console.servers import KnownServer, KnownServers, fingerprint_of
 from console.trouble import NotAllowed, ReasonNeeded, Refused, ServerAway, ServerChanged
 from policy.summaries import (
@@ -167,16 +167,16 @@ def _refusal(answer: requests.Response) -> ServerAway | NotAllowed | Refused:
     except msgspec.DecodeError:
         problem = Problem(reason="", message="")
     status = answer.status_code
-    sentence = sentence_of(problem, status)
+    sentence, told = sentence_of(problem, status), told_besides(problem)
     technical = f"{status} {problem.reason} · {answer.request.method} {answer.url}"
-    details = "\n".join(part for part in (problem.message, technical) if part)
+    details = "\n".join(part for part in (told, technical) if part)
     if status == 403 and problem.reason == REASON_NEEDED:
         return ReasonNeeded(sentence, details)
     if status in (401, 403):
         return NotAllowed(sentence, details, signed_out=status == 401)
     if status == 429 or status >= 500:
         return ServerAway(sentence, details, _seconds_to_wait(answer))
-    return Refused(sentence, details, told=problem.message)
+    return Refused(sentence, details, told)
 
 
 def _seconds_to_wait(answer: requests.Response) -> float | None:

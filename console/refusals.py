@@ -36,8 +36,50 @@ SAID = {
     "store_unavailable": N_("The server cannot reach its database now; it tries again by itself."),
     "wrong_method": N_("The server could not read what was sent; it may be another version."),
     "wrong_media": N_("The server could not read what was sent; it may be another version."),
+    "no_name": N_("Write a name."),
+    "no_words": N_("There is nothing written yet."),
+    "say_why": N_("Say in a few words why."),
+    "other_name": N_("This is not the person's name. Type it as it is shown."),
+    "no_team": N_("A manager needs at least one team."),
+    "no_zone": N_("There is no such time zone."),
+    "short_password": N_("This password is too short."),
+    "bad_site": N_("A site is named by its domain, such as example.com."),
+    "bad_app": N_("An app is named by its program file, such as excel.exe, or by what people call it."),
+    "bad_path": N_("A path to watch must name something, such as S:\\Board\\**."),
+    "bad_days": N_("These days cannot be asked for."),
+    "not_yet": N_("Choose days that have been already."),
+    "past": N_("Choose a time that is still to come."),
+    "code_once": N_("A code for one person's PC works once."),
+    "bad_code": N_("This code is unknown, used up or expired."),
+    "nothing_new": N_("Nothing was changed."),
+    "file_gone": N_("The file is not on the server any more, or not as it was made. Have it made again."),
+    "no_backups": N_("The server was started without a folder for backups."),
+    "held": N_("A hold keeps this record: nothing of it may be erased."),
+    "confirm": N_("This deletes for good: confirm it with the person's name."),
+    "clips_off": N_("Clips of the screen are off for this team."),
+    "no_clip": N_("No clip was approved for this."),
+    "four_eyes": N_("Somebody else must agree: neither who asked for it nor whom it is of."),
+    "away": N_("The screen was locked, or recording was paused."),
+    "not_announced": N_("A picture must be announced on the screen before it is taken."),
+    "no_notice": N_("This person has not agreed to this, or withdrew."),
+    "no_consent": N_("This person has not agreed to this, or withdrew."),
+    "hash": N_("What arrived is not the file that was announced."),
+    "hole": N_("Something before this is missing; the PC sends it again."),
+    "cloned": N_("Two PCs say that they are the same one. Enrol this one anew."),
 }
 """Refusals by the reason the server gives."""
+CARRIES_MORE = frozenset(
+    {"bad_request", "malformed", "conflict", "bad_days", "short_password", "too_large", "locked", "confirm", "not_sent", "wrong_media"}
+)
+"""Reasons whose sentence leaves out a value, a limit or a place that the server's own words name."""
+LONGEST_TOLD = 600
+
+
+def told_besides(problem: Problem) -> str:
+    """Return the server's own words, marked as such, where they carry more than our sentence does; else nothing."""
+    if problem.reason in SAID and problem.reason not in CARRIES_MORE:
+        return ""
+    return in_the_servers_words(" ".join(problem.message[:LONGEST_TOLD].split()))
 
 
 def in_the_servers_words(told: str) -> str:

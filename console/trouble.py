@@ -37,7 +37,10 @@ class ReasonNeeded(NotAllowed):
 
 
 class Refused(Trouble):
-    """The server does not accept this request as it is; asking again changes nothing. `told` are the server's own words, in English."""
+    """The server does not accept this request as it is; asking again changes nothing.
+
+    `told` are the server's own words, marked as such, where they carry more than the sentence does.
+    """
 
     def __init__(self, sentence: str, details: str = "", told: str = "") -> None:
         super().__init__(sentence, details)

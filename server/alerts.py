@@ -59,9 +59,9 @@ def status_of(kind: str, amount: float, occurrence: str, mark: Mark | None, now:
 def act(connection: Connection, viewer: Viewer, alert: Alert, occurrence: str, wish: AlertWish, now: int, address: str) -> None:
     """Write down what somebody does with an alert; raise BadRequestError when that makes no sense."""
     if wish.action is AlertAction.SNOOZE and wish.until is None:
-        raise BadRequestError("snooze until when?")
+        raise BadRequestError("snooze until when?", reason="past")
     if wish.until is not None and wish.until <= now:
-        raise BadRequestError("until must be later than now")
+        raise BadRequestError("until must be later than now", reason="past")
     note = clean(wish.note, LONGEST_NOTE).strip() or None if wish.note is not None else alert.note
     if wish.action is AlertAction.NOTE:
         status, until = alert.status, alert.until

@@ -37,7 +37,7 @@ def ask_for(connection: Connection, viewer: Viewer, wish: ClipWish, by: By) -> i
     """Keep a wish for a clip and return its number; raise what forbids it. The person sees it among the looks at them."""
     reason = clean(wish.reason, 200).strip()
     if len(reason) < SHORTEST_REASON:
-        raise BadRequestError("say why, in a sentence that the person will read")
+        raise BadRequestError("say why, in a sentence that the person will read", reason="say_why")
     person = _person(connection, wish.person)
     _refuse(connection, person, wish.seconds)
     values: dict[str, Any] = {"person_id": person.id, "reason": reason, "seconds": wish.seconds, "actor": by.actor, "asked": by.now}

@@ -68,7 +68,7 @@ def make_code(
 def make_code_for(connection: Connection, fingerprint: str, wish: CodeWish, by: By) -> CodeMade:
     """Return a new code as somebody at the console wishes it; raise BadRequestError when team or person do not exist."""
     if wish.person is not None and wish.uses != 1:
-        raise BadRequestError("a code for one person's PC works once")
+        raise BadRequestError("a code for one person's PC works once", reason="code_once")
     for table, number, word in ((Team, wish.team, "team"), (Person, wish.person, "person")):
         if number is not None:
             refuse_unknown(connection, table, number, word)

@@ -195,7 +195,7 @@ def answer(connection: Connection, viewer: Viewer, person: Member, day: date, te
         raise NotThereError("there is no finding about you on this day")
     text = clean(text, LONGEST_NOTE).strip()
     if not text:
-        raise BadRequestError("an answer needs some words")
+        raise BadRequestError("an answer needs some words", reason="no_words")
     known = (FindingAnswer.person_id == person.id) & (FindingAnswer.day == day)
     before = connection.execute(select(FindingAnswer.text).where(known)).scalar_one_or_none()
     values = {"text": text, "at": now}

@@ -66,7 +66,7 @@ def _checked(connection: Connection, asked: dict[str, Any]) -> dict[str, Any]:
     if "name" in values:
         values["name"] = clean(values["name"], 256).strip()
         if not values["name"]:
-            raise BadRequestError("a person needs a name")
+            raise BadRequestError("a person needs a name", reason="no_name")
     if values.get("team") is not None:
         refuse_unknown(connection, Team, values["team"], "team")
     if values.get("zone") is not None:
@@ -80,7 +80,7 @@ def _zone(name: str) -> None:
     try:
         zone_named(name)
     except ValueError as fault:
-        raise BadRequestError(str(fault)) from None
+        raise BadRequestError(str(fault), reason="no_zone") from None
 
 
 def _hours(hours: WorkHours | None) -> str | None:
@@ -113,7 +113,7 @@ def rename_team(connection: Connection, wish: TeamChange, by: By) -> int:
 def _team_name(wanted: str) -> str:
     name = clean(wanted, 128).strip()
     if not name:
-        raise BadRequestError("a team needs a name")
+        raise BadRequestError("a team needs a name", reason="no_name")
     return name
 
 
@@ -179,7 +179,7 @@ def row_as_seen(connection: Connection, table: type[Any], number: int, revision:
 def refuse_unknown(connection: Connection, table: type[Any], number: int, word: str) -> None:
     """Raise BadRequestError when there is no row of that number."""
     if connection.execute(select(table.id).where(table.id == number)).first() is None:
-        raise BadRequestError(f"there is no such {word}")
+        raise BadRequestError(f"there is no such {word}", reason="not_there")
 
 
 def _write(connection: Connection, table: type[Person] | type[Team] | type[Device] | type[User], row: Any, values: dict[str, Any]) -> int:

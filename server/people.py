@@ -42,7 +42,7 @@ def team_named(connection: Connection, name: str) -> int:
     """Return the id of the team of that name, made if new; raise BadRequestError when it is no name."""
     name = clean(name, 128).strip()
     if not name:
-        raise BadRequestError("a team needs a name")
+        raise BadRequestError("a team needs a name", reason="no_name")
     known = select(Team.id).where(Team.name == name)
     found = connection.execute(known).scalar_one_or_none()
     if found is not None:

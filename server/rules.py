@@ -47,9 +47,9 @@ def meant(wish: RuleWish) -> RuleWish:
     if wish.kind == "site":
         pattern = site_pattern(pattern)
         if not HOST.fullmatch(pattern):
-            raise BadRequestError("a site is named by its domain, such as example.com")
+            raise BadRequestError("a site is named by its domain, such as example.com", reason="bad_site")
     elif not executable(pattern) or not words(pattern):
-        raise BadRequestError("an app is named by its program file, such as excel.exe, or by what people call it")
+        raise BadRequestError("an app is named by its program file, such as excel.exe, or by what people call it", reason="bad_app")
     else:
         pattern = pattern.casefold()
     return RuleWish(kind=wish.kind, pattern=pattern, category=wish.category, team=wish.team)
@@ -72,7 +72,7 @@ def save(connection: Connection, viewer: Viewer, wish: RuleWish, now: int, addre
     refuse_rules_for_others(viewer, wish.team)
     wish = meant(wish)
     if wish.team is not None and connection.execute(select(Team.id).where(Team.id == wish.team)).first() is None:
-        raise BadRequestError("there is no such team")
+        raise BadRequestError("there is no such team", reason="not_there")
     take_turn(connection, Turn.RULES)
     before = _stands(connection, wish)
     if before == wish.category:
@@ -91,7 +91,7 @@ def undo(connection: Connection, viewer: Viewer, change: int, now: int, address:
     take_turn(connection, Turn.RULES)
     row = connection.execute(select(*RuleChange.__table__.columns).where(RuleChange.id == change)).one_or_none()
     if row is None:
-        raise BadRequestError("there is no such change")
+        raise BadRequestError("there is no such change", reason="not_there")
     refuse_rules_for_others(viewer, row.team_id)
     was = RuleWish(row.kind, row.pattern, Category(row.before) if row.before else None, row.team_id)
     if row.undone is not None or newer_change(connection, row) or _stands(connection, was) != row.after:

@@ -34,7 +34,8 @@ def change(connection: Connection, wish: SettingsWish, by: By) -> Settings:
         raise ConflictError("somebody changed the settings since you looked", reason="stale", expected=before.revision)
     unknown = wish.changes.keys() - set(Organisation.__struct_fields__) | wish.changes.keys() & {"revision"}
     if unknown or not wish.changes:
-        raise BadRequestError(f"there is no setting {', '.join(sorted(unknown))}" if unknown else "nothing was to be changed")
+        told = f"there is no setting {', '.join(sorted(unknown))}" if unknown else "nothing was to be changed"
+        raise BadRequestError(told, reason=None if unknown else "nothing_new")
     try:
         after = change_organisation(connection, **wish.changes)
     except ValueError as fault:

@@ -85,7 +85,7 @@ def _refuse_without_owner(connection: Connection, user: int) -> None:
 
 def _refuse_unknown(connection: Connection, role: Role, teams: list[int], person: int | None) -> None:
     if role is Role.MANAGER and not teams:
-        raise BadRequestError("a manager needs a team")
+        raise BadRequestError("a manager needs a team", reason="no_team")
     for team in teams:
         refuse_unknown(connection, Team, team, "team")
     if person is not None:

@@ -44,14 +44,14 @@ def add_user(
     """Add a user and return the id; raise ConflictError when the name is taken, BadRequestError when a manager has no team."""
     name = clean(name, 128).strip()
     if not name:
-        raise BadRequestError("a user needs a name")
+        raise BadRequestError("a user needs a name", reason="no_name")
     if role is Role.MANAGER and not teams:
-        raise BadRequestError("a manager needs a team")
+        raise BadRequestError("a manager needs a team", reason="no_team")
     values = {"name": name, "role": role.value, "password_hash": password_hash, "person_id": person, "disabled": False}
     row = insert_into(connection, User).values(**values).on_conflict_do_nothing(index_elements=["name"]).returning(User.id)
     user = connection.execute(row).scalar_one_or_none()
     if user is None:
-        raise ConflictError(f"there is a user {name!r} already")
+        raise ConflictError(f"there is a user {name!r} already", reason="taken")
     for team in sorted({team_named(connection, team) for team in teams}):
         connection.execute(insert(UserTeam).values(user_id=user, team_id=team))
     audit.record(connection, audit.Deed(actor, "added user", subject=name, detail=role.value), now)
@@ -149,7 +149,7 @@ def new_password_hash(password: str) -> str:
     try:
         return hash_password(password)
     except ValueError as fault:
-        raise BadRequestError(str(fault)) from None
+        raise BadRequestError(str(fault), reason="short_password") from None
 
 
 def _has_owner(session: AnySession) -> bool:

@@ -95,7 +95,7 @@ def _told(row: Any) -> dict[str, Any]:
 def _name(connection: Connection, wanted: str, own: int | None) -> str:
     name = clean(wanted, 128).strip()
     if not name:
-        raise BadRequestError("a watch list needs a name")
+        raise BadRequestError("a watch list needs a name", reason="no_name")
     if connection.execute(select(WatchList.id).where((WatchList.name == name) & (WatchList.id != (own or 0)))).first() is not None:
         raise ConflictError(f"there is a watch list {name!r} already", reason="taken")
     return name
@@ -105,7 +105,7 @@ def _patterns(wanted: list[str]) -> list[str]:
     """Return the patterns, each once; one of stars alone would watch everything, which nobody means."""
     texts = list(dict.fromkeys(clean(text, LONGEST_PATTERN).strip() for text in wanted))
     if any(not text.strip("*?/\\ ") for text in texts):
-        raise BadRequestError("a path to watch names something, such as S:\\Board\\**")
+        raise BadRequestError("a path to watch names something, such as S:\\Board\\**", reason="bad_path")
     return texts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console import words
+from console.refusals import in_the_servers_words
 from console.words import _, _n
 from policy.summaries import ReportFile, Rhythm
 
@@ -45,4 +46,5 @@ def _way(way: str, became: str) -> str:
 
 def trouble(one: ReportFile) -> str:
     """What kept a report from going out, in the server's words; empty when nothing did."""
-    return "\n".join(f"{_way(item.way, item.state)}. {words.safe(item.trouble, 300)}" for item in one.deliveries if item.trouble)
+    found = ((_way(item.way, item.state), in_the_servers_words(words.safe(item.trouble, 300))) for item in one.deliveries if item.trouble)
+    return "\n".join(f"{way}. {told}" for way, told in found)

@@ -138,5 +138,5 @@ def _open_row(connection: Connection, number: int) -> Any:
 def _words(text: str, longest: int, what: str) -> str:
     text = clean(text, longest).strip()
     if not text:
-        raise BadRequestError(f"a case needs {what}" if what != "a note" else "a note says something")
+        raise BadRequestError(f"{what} says something", reason="no_words")
     return text

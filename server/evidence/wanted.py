@@ -70,7 +70,7 @@ def ask_for(connection: Connection, wish: EvidenceWish, by: By) -> int:
     """Note that somebody wants a pack and return its number; raise a refusal when it asks for what is not there."""
     reason = clean(wish.reason, audit.LONGEST_REASON).strip()
     if len(reason) < SHORTEST_REASON:
-        raise BadRequestError("say in a few words why")
+        raise BadRequestError("say in a few words why", reason="say_why")
     search = search_of(connection, wish.filters)
     if wish.case is not None:
         cases.refuse_closed(connection, wish.case)
@@ -89,7 +89,7 @@ def ask_for(connection: Connection, wish: EvidenceWish, by: By) -> int:
 def search_of(session: AnySession, filters: FileFilters) -> Search:
     """Return the search that a pack is the answer to; raise BadRequestError or NotAllowedError when there is no such."""
     if not 0 <= (filters.last - filters.first).days < MOST_DAYS:
-        raise BadRequestError(f"first must not be after last, and at most {MOST_DAYS} days may be asked for")
+        raise BadRequestError(f"first must not be after last, and at most {MOST_DAYS} days may be asked for", reason="bad_days")
     people = chosen(session, SERVER, filters.team, filters.person, may_view_files)
     one = people[0] if filters.person is not None else None
     everybody = filters.team is None and filters.person is None

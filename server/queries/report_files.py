@@ -51,7 +51,7 @@ def made_file(session: AnySession, viewer: Viewer, number: int) -> Any:
         raise NotThereError("there is no such report")
     refuse_reader(session, viewer, Scope(row.scope, row.scope_id))
     if row.state != "made":
-        raise NotThereError("this report is not made yet")
+        raise NotThereError("this report is not made yet", reason="running")
     return row
 
 

@@ -51,9 +51,9 @@ class ReportFolder:
         try:
             content = self.place(stem, kind, digest).read_bytes()
         except OSError:
-            raise NotThereError("this file is not on this server any more: make the report again") from None
+            raise NotThereError("this file is not on this server any more: make the report again", reason="file_gone") from None
         if hashlib.sha256(content).hexdigest() != digest:
-            raise NotThereError("this file is not as it was made: make the report again")
+            raise NotThereError("this file is not as it was made: make the report again", reason="file_gone")
         return content
 
     def place(self, stem: str, kind: str, digest: str) -> Path:

@@ -48,7 +48,7 @@ def ask(connection: Connection, person: int, kind: RequestKind, text: str, stret
     """Keep a request and return its number; raise BadRequestError when it says nothing, TooManyError when too many are open."""
     said = clean(text, LONGEST_REQUEST).strip()
     if not said:
-        raise BadRequestError("say in a few words what it is about")
+        raise BadRequestError("say in a few words what it is about", reason="no_words")
     if (kind is RequestKind.CONTEST) != (stretch is not None):
         raise BadRequestError("a contest is about a stretch of a day, and nothing else is")
     if stretch and not 0 < stretch.end - stretch.start <= LONGEST_STRETCH_MS:
@@ -83,7 +83,7 @@ def decide(connection: Connection, viewer: Viewer, wish: Decision, by: By) -> No
         raise NotThereError("there is no such request for you to decide")
     answer = clean(wish.answer, LONGEST_REQUEST).strip()
     if not answer:
-        raise BadRequestError("say in a few words why")
+        raise BadRequestError("say in a few words why", reason="say_why")
     state = RequestState.ACCEPTED if wish.accept else RequestState.DECLINED
     values = {"state": state.value, "answer": answer, "actor": by.actor, "decided": by.now}
     still_open = (PersonRequest.id == row.id) & (PersonRequest.state == RequestState.OPEN.value)

@@ -101,12 +101,12 @@ def order(connection: Connection, wish: ErasureWish, by: By) -> int:
     """
     one, why = whom(connection, wish.person), clean(wish.reason, LONGEST_WHY).strip()
     if not why:
-        raise BadRequestError("say in a few words why")
+        raise BadRequestError("say in a few words why", reason="say_why")
     against = next(obstacles(connection, one, by.now), None)
     if against is not None:
         raise ConflictError(against.message, reason=against.kind.value)
     if wish.name.strip() != one.name:
-        raise BadRequestError("this is not the person's name; type it as it is shown")
+        raise BadRequestError("this is not the person's name; type it as it is shown", reason="other_name")
     asked = _asked(connection, wish)
     values = {"person_id": one.person, "actor": by.actor, "reason": why, "request": wish.request, "asked": asked, "ordered": by.now}
     values |= {

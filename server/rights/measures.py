@@ -22,7 +22,7 @@ def order(connection: Connection, wish: MeasureWish, by: By) -> int:
     """Put a measure in force and return its number; raise ConflictError when a restriction is in force already."""
     why = _why(wish.reason)
     if wish.until is not None and wish.until <= by.now:
-        raise BadRequestError("until must be later than now")
+        raise BadRequestError("until must be later than now", reason="past")
     person = connection.execute(select(Person.id).where((Person.id == wish.person) & Person.erased.is_(None))).first()
     if person is None:
         raise NotThereError("there is no such person")
@@ -67,7 +67,7 @@ def end_due(connection: Connection, now: int) -> int:
 def _why(reason: str) -> str:
     why = clean(reason, LONGEST_WHY).strip()
     if not why:
-        raise BadRequestError("say in a few words why")
+        raise BadRequestError("say in a few words why", reason="say_why")
     return why
 
 

@@ -60,7 +60,7 @@ def unlock(connection: Connection, viewer: Viewer, wish: UnlockWish, by: By) -> 
     """Keep a reason and open what it is for; that the viewer may see it at all is settled before."""
     reason = clean(wish.reason, audit.LONGEST_REASON).strip()
     if len(reason) < SHORTEST_REASON:
-        raise BadRequestError("say in a few words why")
+        raise BadRequestError("say in a few words why", reason="say_why")
     if wish.person is not None and wish.team is not None:
         raise BadRequestError("a person or a team, not both")
     until = by.now + organisation(connection).unlock_minutes * MINUTE_MS

@@ -28,6 +28,6 @@ def show_zip(ask: Ask) -> Response:
     pack = wanted.made_pack(ask.session, number_in_path("a pack"))
     place = wanted.place_of(ask.core.settings.data, pack.name or "")
     if not place.is_file():
-        raise NotThereError("this file is not on this server any more: ask for the pack again")
+        raise NotThereError("this file is not on this server any more: ask for the pack again", reason="file_gone")
     ask.note_looks("an evidence pack", pack.name or "", pack.people, pack.reason, even_at_nobody=True)
     return send_file(place, "application/zip", as_attachment=True, download_name=pack.name, etag=False)

@@ -53,9 +53,9 @@ def days_asked(ask: Ask) -> tuple[date, date]:
     """Return the first and the last day asked for; raise BadRequestError when they are no period."""
     first, last = ask.day("from"), ask.day("to")
     if not 0 <= (last - first).days < MOST_DAYS:
-        raise BadRequestError(f"from must not be after to, and at most {MOST_DAYS} days may be asked for")
+        raise BadRequestError(f"from must not be after to, and at most {MOST_DAYS} days may be asked for", reason="bad_days")
     if not EARLIEST <= first <= last <= LATEST:
-        raise BadRequestError(f"nothing is recorded before {EARLIEST} or after {LATEST}")
+        raise BadRequestError(f"nothing is recorded before {EARLIEST} or after {LATEST}", reason="bad_days")
     return first, last
 
 

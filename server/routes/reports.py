@@ -64,7 +64,7 @@ def make_report(ask: Ask) -> ReportAsked:
         raise BadRequestError("a team or a person, not both")
     ours = organisation(ask.session)
     if not EARLIEST <= wish.day <= local_day(ask.now, ours.zone):
-        raise BadRequestError("a report is about days that have been")
+        raise BadRequestError("a report is about days that have been", reason="not_yet")
     scope = Scope("person", wish.person) if wish.person is not None else Scope("team", wish.team) if wish.team is not None else COMPANY
     refuse_reader(ask.session, viewer, scope)
     wanted = Wanted(wish.rhythm, wish.day, scope, wish.language or ours.reports.language)

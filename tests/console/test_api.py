@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 from datetime import date
@@ -11,19 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from console import refusals
 from console.api import Api, connect
-from console.i18n import catalogues
-from console.i18n.language import Usage, use
 from console.servers import KnownServers
 from console.trouble import NotAllowed, Refused, ServerAway, ServerChanged, Trouble
-from policy.summaries import ObstacleKind, SignInReply, SignInRequest
-from policy.wire import Problem
-from server import errors
+from policy.summaries import SignInReply, SignInRequest
 from tests.console import fakes
 from tests.console.far_server import Asked, Authority, FarServer, as_json
 
-ROOT = Path(__file__).resolve().parents[2]
 FIRST, LAST = date(2025, 11, 14), date(2025, 11, 20)
 
 
@@ -180,7 +173,7 @@ def test_a_lost_sign_in_wipes_what_was_kept(authority: Authority, known: KnownSe
             api.choices()
         assert refused.value.signed_out
         assert refused.value.sentence == "The sign-in is no longer valid."
-        assert "Sign in again." in refused.value.details
+        assert refused.value.details.startswith("401 not_signed_in")
         api.choices()
         assert "If-None-Match" not in server.asked[-1].headers
 
@@ -205,7 +198,7 @@ def test_each_refusal_is_one_of_three_troubles(
         with pytest.raises(kind) as trouble:
             api.devices()
         assert trouble.value.sentence == sentence
-        assert trouble.value.details.startswith("Not for you.\n")
+        assert trouble.value.details.startswith("In the server's own words: Not for you.\n")
         assert "because" in trouble.value.details
         if isinstance(trouble.value, ServerAway):
             assert trouble.value.retry_after == 7

@@ -9,13 +9,17 @@ import pytest
 
 from console.api import Api, connect
 from console.app import services_of
-from console.dialogs.administration import PAGES, AdministrationWindow
+from console.dialogs.administration import AdministrationWindow, pages_of
 from console.dialogs.pages.codes import CodeDialog, OnceDialog
 from console.dialogs.pages.teams import TeamDialog
+from console.i18n.language import Language, Usage, _, use
 from console.servers import KnownServers
 from console.settings import Settings
 from console.tasks import Tasks
 from console.theme import Theme, ThemeChoice
+from console.trouble import Refused
+from policy.roles import Role
+from policy.summaries import Made, Overview, PersonWish, TeamWish
 from server.backup.copies import make_key_file
 from tests.console.conftest import qapp, wait_for
 from tests.console.test_administration import dialog_of
@@ -69,7 +73,7 @@ def settled(page) -> None:
 
 
 def test_every_page_understands_the_server(window: AdministrationWindow) -> None:
-    for kind in PAGES:
+    for kind in pages_of(Role.OWNER):
         page_of(window, kind.key)
 
 
@@ -142,3 +146,27 @@ def test_settings_are_saved_undone_and_refused_when_somebody_was_faster(window: 
     page.name.setText("Second")
     page.save.click()
     wait_for(lambda: "Somebody else changed this" in page.banner.text(), 20_000)
+
+
+def test_a_refusal_is_told_in_the_readers_language_and_the_servers_english_only_where_it_says_more(window: AdministrationWindow) -> None:
+    api = window.services.api
+    office = page_of(window, "people").values
+    use(Usage(Language.HINDI))
+    try:
+        with pytest.raises(Refused) as nameless:
+            api.tell("teams", TeamWish(" "), Made)
+        with pytest.raises(Refused) as nowhere:
+            api.tell("people", PersonWish("Asha", zone="Mars/Base"), Made)
+        with pytest.raises(Refused) as long:
+            api.ask("overview", Overview, {"from": "2024-01-01", "to": "2025-11-20"})
+        assert nameless.value.whole() == _("Write a name.") != "Write a name."
+        assert nowhere.value.whole() == _("There is no such time zone.")
+        sentence, told = long.value.whole().split("\n")
+        assert sentence == _("These days cannot be asked for.") and not sentence.isascii()
+        assert told == _("In the server's own words: {words}").format(
+            words="from must not be after to, and at most 400 days may be asked for"
+        )
+        assert told in long.value.details and not told.startswith("In")
+    finally:
+        use(Usage())
+    assert office == page_of(window, "people").values
