@@ -204,36 +204,6 @@ def test_each_refusal_is_one_of_three_troubles(
             assert trouble.value.retry_after == 7
 
 
-FOR_DEVICES = {"hole", "cloned", "bad_code", "no_notice", "hash", "refused", "watcher_overflow"}
-"""Reasons that only agents meet, and the word for a status nobody named."""
-FOR_OTHERS = {"away", "outside_hours", "pictures_off", "not_announced", "held", "clips_off", "four_eyes", "no_clip", "confirm"}
-"""Reasons at doors for other systems' clients, which this console does not knock at."""
-
-
-def test_every_reason_the_server_gives_a_console_is_said_in_every_language() -> None:
-    given = set(errors.WORDS.values()) | {"our_fault", "store_unavailable"}
-    for path in (ROOT / "server").rglob("*.py"):
-        given |= set(re.findall(r"""\breason(?:: str \| None)? ?= ?"([a-z_]+)\"""", path.read_text("utf-8")))
-    assert {"stale", "last_owner", "reason_needed", "bad_password"} <= given
-    assert {one.value for one in ObstacleKind} <= set(refusals.SAID)
-    assert given - FOR_DEVICES - FOR_OTHERS - {"conflict", *refusals.SAID} == set()
-    for language in catalogues.TRANSLATED:
-        use(Usage(language))
-        said = [refusals.sentence_of(Problem(reason), 400) for reason in refusals.SAID]
-        use(Usage())
-        assert not [sentence for sentence in said if sentence.isascii()]
-
-
-def test_what_exactly_the_server_minds_is_told_beside_the_sentence(authority: Authority, known: KnownServers) -> None:
-    with FarServer(authority) as server:
-        api = signed_in(server, known)
-        body = b'{"reason":"bad_request","message":"a team needs a name"}'
-        server.routes["GET", "/api/v1/devices"] = lambda asked: (400, {}, body)
-        with pytest.raises(Refused) as trouble:
-            api.devices()
-        assert trouble.value.whole() == "The server does not accept this as it is.\na team needs a name"
-
-
 def test_an_answer_that_is_not_understood_is_refused(authority: Authority, known: KnownServers) -> None:
     with FarServer(authority) as server:
         api = signed_in(server, known)
