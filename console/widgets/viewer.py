@@ -84,6 +84,7 @@ class Viewer(Card):
     def rest(self, sentence: str) -> None:
         """Drop everything and say what to do."""
         self._line, self._place = None, 0
+        self.larger.setChecked(False)
         self._stop()
         self._say(sentence)
         self._describe()
@@ -142,6 +143,7 @@ class Viewer(Card):
         self.steps.setVisible(line is not None and line.clip is not None)
         where = _("{n} of {all}").format(n=words.count(self._place + 1), all=words.count(many))
         self.note.setText(where if line is not None and line.clip is not None else "")
+        self.larger.setEnabled(line is not None)
         self.before.setEnabled(self._place > 0)
         self.after.setEnabled(self._place + 1 < many)
 

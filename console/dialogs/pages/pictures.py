@@ -71,9 +71,9 @@ class PicturesPage(ListPage[Settings, Taken]):
         """The columns."""
         return (
             Column("at", _("When"), self._when, lambda one: one.at, 126),
-            Column("kind", _("What"), told.kind, told.kind, 104, tip=told.kind, grows=True),
-            Column("why", _("Why"), told.why, told.why, 96, tip=told.why, grows=True),
-            Column("size", _("Screen"), lambda one: told.size(one.frames[0]), lambda one: one.frames[0].width, 98),
+            Column("kind", _("What"), told.kind, told.kind, 84, tip=told.kind, grows=True),
+            Column("why", _("Why"), told.why, told.why, 60, tip=told.why, grows=True),
+            Column("size", _("Screen"), lambda one: told.size(one.frames[0]), lambda one: one.frames[0].width, 88),
         )
 
     def _when(self, one: Taken) -> str:
@@ -170,7 +170,8 @@ class PicturesPage(ListPage[Settings, Taken]):
         """Say where it stands, unless a list is shown already."""
         ours = values.organisation
         if self._wanted is None and not ours.clip_seconds and not (ours.capture_every and ours.capture_teams):
-            self._standing = _("Pictures and clips of screens are off in your office. There are only those that were taken before.")
+            off = _("Pictures and clips of screens are off in your office. There are only those that were taken before.")
+            self._standing = "\n".join((off, _("Choose a person and the days, then press Show.")))
         self._judge()
 
     def refresh(self) -> None:
