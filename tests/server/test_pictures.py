@@ -166,6 +166,7 @@ def test_a_picture_that_is_not_here_says_whether_it_was_deleted_or_never_came(of
     assert not CaptureStore(data).has(old)
 
 
+@on_sqlite_only
 @pytest.mark.feature("T02")
 def test_a_clip_is_told_with_who_asked_who_agreed_and_why(office: Office) -> None:
     pc = ready(office)
