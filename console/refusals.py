@@ -17,6 +17,7 @@ SAID = {
     "taken": N_("There is one of that name already."),
     "conflict": N_("This does not fit what the server has by now. Look at it again."),
     "closed": N_("This case is closed: open it again to write to it."),
+    "linked": N_("This case points at it already."),
     "running": N_("It is not finished yet. Look again in a moment."),
     "restricted": N_("This person's record is restricted already."),
     "hold": N_("A hold keeps this record: nothing of it may be erased."),

@@ -25,6 +25,10 @@ SEES_FILES = SEES_FIGURES | {Role.COMPLIANCE}
 """Roles that search the file audit."""
 
 
+KEEPS_CASES = frozenset({Role.OWNER, Role.COMPLIANCE})
+"""Roles that open cases, read them and write to them."""
+
+
 class Viewer(Struct, frozen=True):
     """Somebody signed in: `teams` are the ids a manager leads, `person` the id an employee is."""
 

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace as changed
+
 from console import words
 from console.models import backups
 from console.models.files import FileQuestion, action, local_minute
@@ -161,6 +163,21 @@ def status(one: Alert, zone: str) -> str:
     if one.until is not None and one.status is not AlertStatus.OPEN:
         return _("{status} until {time}").format(status=text, time=words.minute(one.until, zone))
     return text
+
+
+def cases(one: Alert) -> str:
+    """Which cases point at it, where the viewer may know; empty when none does."""
+    titles = [
+        words.safe(case.title, 80) if case.open else _("{title} (closed)").format(title=words.safe(case.title, 80)) for case in one.cases
+    ]
+    return _n("In the case: {titles}", "In the cases: {titles}", len(titles)).format(titles=", ".join(titles)) if titles else ""
+
+
+def for_a_case(one: Alert, zone: str) -> str:
+    """What a case keeps of an alert: what was the matter, when, and its key; a finding without its reasons, which are the owner's to see."""
+    since = words.minute(one.since, zone) if one.day is None and one.since is not None else words.day(one.day) if one.day else ""
+    key = _("Alert: {alert}").format(alert=words.safe(one.id, 200))
+    return "  ·  ".join(part for part in (sentence(changed(one, reasons=[])), since, severity(one.severity), key) if part)
 
 
 def answer(one: Alert, zone: str) -> str:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from console import words
 from console.models.files import FileQuestion, chips
 from console.scope import Scope
 from console.words import _, _n
 from policy.summaries import CaseEntry, CaseLink, Choices, EvidencePack, FileFilters
+
+KEY = re.compile(
+    r"(?P<kind>[a-z]+) person (?P<person>\d{1,15})(?: (?P<day>\d{4}-\d\d-\d\d)| (?P<at>\d{12,14}))?(?: .*)?", re.ASCII | re.DOTALL
+)
+"""How the server calls an alert that is about a person."""
 
 
 def filters_of(scope: Scope, question: FileQuestion) -> FileFilters:
@@ -79,7 +86,24 @@ def link(one: CaseLink, choices: Choices) -> str:
         return _("Evidence pack {n}").format(n=words.count(one.pack or 0))
     if one.kind == "files" and one.files is not None:
         return _("File search: {filters}").format(filters=filters_in_words(one.files, choices))
-    return _("Alert: {alert}").format(alert=words.safe(one.alert or "", 120))
+    return _("Alert: {alert}").format(alert=_alert(one.alert or "", choices))
+
+
+def _alert(key: str, choices: Choices) -> str:
+    """What an alert is about, by its key (`burst person 3 1763629200000 deleted`); a key of another form as it stands."""
+    found = KEY.fullmatch(key)
+    kinds = {
+        "burst": _("many files at once"),
+        "carried": _("many files at a removable drive"),
+        "watched": _("events at a watched path"),
+        "unauthorised": _("an app or site that is not to be used"),
+        "unusual": _("an unusual day"),
+    }
+    if found is None or found["kind"] not in kinds:
+        return words.safe(key, 120)
+    day = [words.day(date.fromisoformat(found["day"]))] if found["day"] else []
+    at = [words.minute(int(found["at"]), choices.zone)] if found["at"] else []
+    return "  ·  ".join((kinds[found["kind"]], person_name(int(found["person"]), choices), *day, *at))
 
 
 def list_kind(kind: str) -> str:

@@ -12,7 +12,21 @@ from PyQt5.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QMen
 
 from console import definitions, words
 from console.api import Api
-from console.models.alerts import Snooze, about, alerts_model, amount, answer, evidence, feature, sentence, severity, snoozed_until, status
+from console.dialogs.add_to_case import AddToCaseDialog
+from console.models.alerts import (
+    Snooze,
+    about,
+    alerts_model,
+    amount,
+    answer,
+    cases,
+    evidence,
+    feature,
+    sentence,
+    severity,
+    snoozed_until,
+    status,
+)
 from console.scope import Scope
 from console.services import Services
 from console.tabs.base import Tab
@@ -26,7 +40,7 @@ from console.widgets.plain import Kind, PlainLabel, enlargement, on_button, set_
 from console.widgets.segments import Segments
 from console.widgets.table import ColumnsButton, RowsTable, SearchedTable
 from console.words import _, _n
-from policy.roles import SEES_FIGURES, SEES_FILES
+from policy.roles import KEEPS_CASES, SEES_FIGURES, SEES_FILES
 from policy.summaries import Alert, AlertAction, Alerts, AlertStatus, AlertWish, Reason, Severity
 
 PAGE = 500
@@ -186,6 +200,10 @@ class AlertsTab(Tab[Alerts]):
         card.body.addWidget(self._answer)
         self.evidence = QPushButton(_("Open the evidence"))
         card.body.addWidget(self.evidence)
+        self.to_case = QPushButton(_("Add to a case …"))
+        card.body.addWidget(self.to_case)
+        self._cases = PlainLabel("", Kind.SMALL, wrap=True)
+        card.body.addWidget(self._cases)
         card.body.addSpacing(6)
         self._marked = PlainLabel("", Kind.SMALL, "muted", wrap=True)
         card.body.addWidget(self._marked)
@@ -220,6 +238,7 @@ class AlertsTab(Tab[Alerts]):
         self.expect.clicked.connect(lambda _checked=False: self.act(AlertAction.EXPECT))
         self.reopen.clicked.connect(lambda _checked=False: self.act(AlertAction.REOPEN))
         self.evidence.clicked.connect(self._open_evidence)
+        self.to_case.clicked.connect(self._add_to_case)
         self.asked.clicked.connect(lambda _checked=False: self.page_wanted.emit("requests"))
         self.keep.clicked.connect(self._keep_note)
         self.note.returnPressed.connect(self._keep_note)
@@ -282,6 +301,9 @@ class AlertsTab(Tab[Alerts]):
         self._answer.setText(answer(one, self._zone) if one else "")
         self._answer.setVisible(bool(self._answer.text()))
         self.evidence.setVisible(one is not None and evidence(one, self._zone) is not None)
+        self.to_case.setVisible(one is not None and self._keeps_cases())
+        self._cases.setText(cases(one) if one else "")
+        self._cases.setVisible(bool(self._cases.text()))
         self._marked.setText(self._marked_in_words(one) if one else "")
         self._marked.setVisible(bool(self._marked.text()))
         self.note.setEnabled(one is not None)
@@ -325,6 +347,15 @@ class AlertsTab(Tab[Alerts]):
         found = evidence(rows[0], self._zone) if rows else None
         if found is not None:
             self.evidence_wanted.emit(found)
+
+    def _keeps_cases(self) -> bool:
+        who = self.services.api.who
+        return who is not None and who.role in KEEPS_CASES
+
+    def _add_to_case(self) -> None:
+        rows = self.chosen()
+        if rows:
+            AddToCaseDialog(self.services, rows[0], self._zone, lambda told: self._acted(told, []), self.body.window()).open()
 
     def _snooze(self, choice: Snooze) -> None:
         self.act(AlertAction.SNOOZE, snoozed_until(choice, self.services.choices.today, self._zone))

@@ -4,7 +4,7 @@ Durations are whole seconds, shares are 0..1, dates are local days (ISO), instan
 `None` stands for "not shown", never for zero.
 """
 
-from policy.summaries.alerts import Alert, AlertAction, AlertCount, Alerts, AlertStatus, AlertWish, AnswerWish, Reason, Severity
+from policy.summaries.alerts import Alert, AlertAction, AlertCase, AlertCount, Alerts, AlertStatus, AlertWish, AnswerWish, Reason, Severity
 from policy.summaries.applications import Applications, AppTimes
 from policy.summaries.backups import BackupFailure, BackupFile, Backups, BackupState, BackupTrial, BackupTrouble
 from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Traffic
@@ -122,6 +122,7 @@ __all__ = [
     "AccountLink",
     "Alert",
     "AlertAction",
+    "AlertCase",
     "AlertCount",
     "AlertStatus",
     "AlertWish",

@@ -49,6 +49,14 @@ class Reason(Struct, frozen=True):
     unit: str
 
 
+class AlertCase(Struct, frozen=True):
+    """A case that points at an alert."""
+
+    id: int
+    title: str
+    open: bool
+
+
 class Alert(Struct, frozen=True):
     """Something to read: `kind` chooses the sentence; `subject`, `what` and `amount` fill it in.
 
@@ -56,7 +64,7 @@ class Alert(Struct, frozen=True):
     those of `Attention` and: `unauthorised` (a person used `what`, seconds), `burst` (a person, events of kind `what` in the
     minute), `watched` (a person, events below the watched `what` that day), `looks` (a user looked at so many people within
     an hour), `unusual` (a person's day, with `reasons`; `answer` is what the person says to it). `status` holds until `until`,
-    or for good; `who` said so at `marked`.
+    or for good; `who` said so at `marked`. `cases` point at it; told to who may read cases.
     """
 
     id: str
@@ -79,6 +87,7 @@ class Alert(Struct, frozen=True):
     marked: int | None = None
     answer: str | None = None
     answered: int | None = None
+    cases: list[AlertCase] = []
 
 
 class Alerts(Struct, frozen=True):

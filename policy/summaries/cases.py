@@ -88,9 +88,10 @@ class CaseNoteWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CaseLinkWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """Something an open case shall point at: exactly one of the three."""
+    """Something an open case shall point at: exactly one of the three; `note` is written to the case with it, both or neither."""
 
     case: int
     pack: int | None = None
     alert: Annotated[str, Meta(min_length=1, max_length=512)] | None = None
     files: FileFilters | None = None
+    note: Annotated[str, Meta(min_length=1, max_length=LONGEST_NOTE)] | None = None

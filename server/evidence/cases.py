@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -10,7 +12,19 @@ from msgspec import UNSET
 from sqlalchemy import Connection, case, func, insert, select, update
 
 from policy.redaction import clean
-from policy.summaries import Case, CaseChange, CaseEntry, CaseLink, CaseLinkWish, CaseNote, CaseNoteWish, Cases, CaseWish, FileFilters
+from policy.summaries import (
+    AlertCase,
+    Case,
+    CaseChange,
+    CaseEntry,
+    CaseLink,
+    CaseLinkWish,
+    CaseNote,
+    CaseNoteWish,
+    Cases,
+    CaseWish,
+    FileFilters,
+)
 from policy.summaries.cases import LONGEST_NOTE
 from server import models
 from server.audit_log import audit
@@ -43,6 +57,18 @@ def case_of(session: AnySession, number: int) -> Case:
     notes = [CaseNote(one.id, one.at, one.actor, one.text) for one in _of(session, models.CaseNote, number)]
     links = [_link(one) for one in _of(session, models.CaseLink, number)]
     return Case(_entry(row, len(notes), len(links)), notes, links)
+
+
+def cases_of_alerts(session: AnySession, alerts: Collection[str]) -> dict[str, list[AlertCase]]:
+    """Return {alert: the cases that point at it}, the oldest first."""
+    pointing = (models.CaseLink.kind == "alert") & models.CaseLink.target.in_(alerts)
+    columns = select(models.CaseLink.target, CaseFile.id, CaseFile.title, CaseFile.state).join(
+        CaseFile, CaseFile.id == models.CaseLink.case_id
+    )
+    found: dict[str, list[AlertCase]] = defaultdict(list)
+    for row in session.execute(columns.where(pointing).order_by(CaseFile.id)):
+        found[row.target].append(AlertCase(row.id, row.title, row.state == OPEN))
+    return found
 
 
 def _counts(session: AnySession, table: type[models.CaseNote] | type[models.CaseLink]) -> dict[int, int]:
@@ -103,7 +129,10 @@ def add_note(connection: Connection, wish: CaseNoteWish, by: By) -> int:
 
 
 def add_link(connection: Connection, wish: CaseLinkWish, by: By) -> int:
-    """Let an open case point at something and return the link's number; raise BadRequestError unless it is one thing that is there."""
+    """Let an open case point at something, with a note where one is given, and return the link's number.
+
+    Raises BadRequestError unless it is one thing that is there, ConflictError when the case points at it already.
+    """
     row = _open_row(connection, wish.case)
     told = [(kind, value) for kind in ("pack", "alert", "files") if (value := getattr(wish, kind)) is not None]
     if len(told) != 1:
@@ -112,7 +141,13 @@ def add_link(connection: Connection, wish: CaseLinkWish, by: By) -> int:
     if kind == "pack":
         row_of(connection, EvidencePack, value)
     target = msgspec.json.encode(value).decode() if kind == "files" else clean(str(value), 512)
-    return link(connection, row.id, kind, target, by)
+    same = (models.CaseLink.case_id == row.id) & (models.CaseLink.kind == kind) & (models.CaseLink.target == target)
+    if connection.execute(select(models.CaseLink.id).where(same)).first() is not None:
+        raise ConflictError("this case points at it already", reason="linked")
+    made = link(connection, row.id, kind, target, by)
+    if wish.note is not None:
+        add_note(connection, CaseNoteWish(row.id, wish.note), by)
+    return made
 
 
 def link(connection: Connection, number: int, kind: str, target: str, by: By) -> int:

@@ -12,12 +12,13 @@ from msgspec import Struct
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
-from policy.roles import Role, Viewer, may_lead
+from policy.roles import KEEPS_CASES, Role, Viewer, may_lead
 from policy.summaries import Alert, AlertCount, Alerts, AlertStatus, Person, Severity
 from policy.worktime import local_day
 from server import cursor
 from server.alerts import Mark, marks, status_of
 from server.backup import standing
+from server.evidence.cases import cases_of_alerts
 from server.organisation import AnySession, organisation
 from server.queries import alert_rules
 from server.queries.attention import KINDS, Noted, noted
@@ -78,7 +79,17 @@ def alerts(
     left = [one for one in shown if place is None or _place(one) > place]
     page = left[:limit]
     following = cursor.encode(_place(page[-1])) if len(left) > limit else None
-    return Alerts(period_of(session, selection), page, following, open=len(opened), hidden=len(listed) - len(shown))
+    return Alerts(
+        period_of(session, selection), _with_cases(session, viewer, page), following, open=len(opened), hidden=len(listed) - len(shown)
+    )
+
+
+def _with_cases(session: AnySession, viewer: Viewer, page: list[Alert]) -> list[Alert]:
+    """Return alerts with the cases that point at them, where the viewer may read cases."""
+    if viewer.role not in KEEPS_CASES:
+        return page
+    known = cases_of_alerts(session, [one.id for one in page])
+    return [replace(one, cases=known[one.id]) if one.id in known else one for one in page]
 
 
 def alert_count(session: AnySession, viewer: Viewer, selection: Selection, now: int) -> AlertCount:

@@ -403,6 +403,7 @@ class FakeOffice(fakes.FakeApi):
             "evidence": lambda _wish: EvidenceAsked(4),
             "cases": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(3),
             "cases/notes": lambda _wish: Made(3),
+            "cases/links": lambda _wish: Made(4),
             "watch-lists": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(3),
             "unlock": lambda _wish: Unlocked(at(15, 2)),
             "settings": lambda wish: Settings(msgspec.structs.replace(ORGANISATION, revision=wish.revision + 1), []),

@@ -20,6 +20,7 @@ from PyQt5.QtWidgets import (
 
 from console.diagnostics import diagnostics
 from console.dialogs.about import AboutDialog
+from console.dialogs.add_to_case import AddToCaseDialog
 from console.dialogs.administration import PAGES, AdministrationWindow, pages_of
 from console.dialogs.edit import ConfirmDialog
 from console.dialogs.erasing import ErasureDialog
@@ -49,7 +50,7 @@ from console.widgets.plain import CuttingLabel, PlainLabel
 from policy.roles import Role
 from policy.summaries import MeasureKind
 from tests.console.conftest import wait_for
-from tests.console.fakes import PEOPLE
+from tests.console.fakes import PEOPLE, ZONE, every_alert
 from tests.console.office import FILTERS, case
 from tests.console.screens import ScreensOffice, a_clip_is_open
 
@@ -98,6 +99,13 @@ def _erase(services: Services) -> QWidget:
     return dialog
 
 
+def _add_to_case(services: Services) -> QWidget:
+    dialog = AddToCaseDialog(services, every_alert()[0], ZONE, lambda _told: None, None)
+    wait_for(lambda: dialog.case.count() == 2)
+    dialog.case.setCurrentIndex(0)  # a new one asks for more
+    return dialog
+
+
 def _wizard(services: Services, folder: Path) -> Wizard:
     return Wizard(KnownServers(folder), services.tasks, services.theme, services.settings)
 
@@ -131,6 +139,7 @@ WINDOWS: dict[str, Make] = {
     "request": _edit("requests", lambda page: RequestDialog(page, page.values.requests[0])),
     "request, answered": _edit("requests", lambda page: RequestDialog(page, page.values.requests[2])),
     "evidence": lambda services, _folder: EvidenceDialog(services, FILTERS, lambda _told: None, None),
+    "add to case": lambda services, _folder: _add_to_case(services),
     "case": _edit("cases", CaseDialog),
     "case, notes": _edit("cases", lambda page: NotesDialog(page, case())),
     "watch list": _edit("watch", lambda page: WatchDialog(page, page.values.lists[0])),

@@ -9,17 +9,19 @@ import pytest
 
 from console.api import Api, connect
 from console.app import services_of
+from console.dialogs.add_to_case import AddToCaseDialog
 from console.dialogs.administration import AdministrationWindow, pages_of
 from console.dialogs.pages.codes import CodeDialog, OnceDialog
 from console.dialogs.pages.teams import TeamDialog
 from console.i18n.language import Language, Usage, _, use
+from console.models.alerts import for_a_case
 from console.servers import KnownServers
 from console.settings import Settings
 from console.tasks import Tasks
 from console.theme import Theme, ThemeChoice
 from console.trouble import Refused
 from policy.roles import Role
-from policy.summaries import Made, Overview, PersonWish, TeamWish
+from policy.summaries import Alert, AlertStatus, Case, CaseLinkWish, Made, Overview, PersonWish, Severity, TeamWish
 from server.backup.copies import make_key_file
 from tests.console.conftest import qapp, wait_for
 from tests.console.test_administration import dialog_of
@@ -170,3 +172,27 @@ def test_a_refusal_is_told_in_the_readers_language_and_the_servers_english_only_
     finally:
         use(Usage())
     assert office == page_of(window, "people").values
+
+
+def test_an_alert_goes_into_a_case_and_the_case_tells_it(window: AdministrationWindow) -> None:
+    page = page_of(window, "cases")
+    alert = Alert(
+        "burst person 1 1763629200000 deleted", "burst", Severity.HIGH, "anita", 25, 1_763_629_200_000, AlertStatus.OPEN, "deleted"
+    )
+    said: list[str] = []
+    dialog = AddToCaseDialog(window.services, alert, "Asia/Kolkata", said.append, window)
+    dialog.open()
+    wait_for(lambda: not window.services.tasks.waiting(dialog, "cases"), 20_000)
+    dialog.title.setText("Drafts")
+    dialog.reason.setText("A client asks")
+    dialog.save.click()
+    wait_for(lambda: said == ["The alert is in the case."], 20_000)
+    page.refresh()
+    wait_for(lambda: len(page.values.cases) == 1, 20_000)
+    found = window.services.api.ask(f"cases/{page.values.cases[0].id}", Case)
+    assert [one.alert for one in found.links] == [alert.id]
+    assert [one.text for one in found.notes] == [for_a_case(alert, "Asia/Kolkata")]
+    assert found.notes[0].text.startswith("25 files were deleted by anita within a minute.")
+    with pytest.raises(Refused) as again:
+        window.services.api.tell("cases/links", CaseLinkWish(found.case.id, alert=alert.id, note="once more"), Made)
+    assert again.value.whole() == "This case points at it already."

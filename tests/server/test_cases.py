@@ -12,7 +12,7 @@ import requests
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
-from policy.summaries import Alerts, Case, Cases, WatchLists
+from policy.summaries import AlertCase, Alerts, Case, Cases, WatchLists
 from policy.wire import EnrolReply, EnrolRequest
 from server import file_rules
 from server.clock import now_ms
@@ -172,6 +172,34 @@ def test_compliance_reads_alerts_about_files_and_no_others(office: Office) -> No
     assert {one.kind for one in answer(office, "alerts", Alerts, "clara").alerts} == {"burst"}
     assert len(answer(office, "alerts", Alerts, "olga").alerts) > 1  # that the PC is silent is the owner's
     assert answer(office, "alerts", Alerts, "meera").alerts == []
+
+
+@on_sqlite_only
+@pytest.mark.feature("L03")
+def test_an_alert_is_put_into_a_case_with_a_note_both_or_neither_and_says_so_to_who_keeps_cases(office: Office) -> None:
+    pc = office.enrol("Accounts", BORIS, "PC-2")
+    gone = [file(3, account=BORIS, action="deleted", path=f"S:\\{at}.docx") for at in range(25)]
+    office.deliver(pc, [notice(account=BORIS), *gone])
+    look(office)
+    [alert] = [one for one in answer(office, "alerts", Alerts, "clara").alerts if one.kind == "burst"]
+    assert alert.cases == []
+    number = made(office, "cases", {"title": "Drafts", "reason": "a client asks"})
+    wish = {"case": number, "alert": alert.id, "note": "25 files, Monday"}
+    made(office, "cases/links", wish)
+    again = office.post("/api/v1/cases/links", "clara", wish)
+    assert (again.status_code, again.json["reason"]) == (409, "linked")
+    assert office.post("/api/v1/cases/links", "olga", {"case": number, "alert": "burst 1 2", "note": " "}).json["reason"] == "no_words"
+    found = case(office, number)
+    assert [one.text for one in found.notes] == ["25 files, Monday"]
+    assert [one.alert for one in found.links] == [alert.id], "a note that says nothing leaves no link behind"
+    assert changed(office, "cases", {"case": number, "revision": 1, "state": "closed"}) == 200
+    assert office.post("/api/v1/cases/links", "clara", {"case": number, "alert": "burst 9 9", "note": "x"}).json["reason"] == "closed"
+    for who, cases in (("clara", [AlertCase(number, "Drafts", False)]), ("olga", [AlertCase(number, "Drafts", False)]), ("meera", [])):
+        [told] = [one for one in answer(office, "alerts", Alerts, who).alerts if one.id == alert.id]
+        assert told.cases == cases, who
+    assert office.post("/api/v1/cases/links", "meera", wish).status_code == 403
+    actions = [row.action for row in office.rows(AuditEntry) if "to a case" in row.action]
+    assert actions == ["linked to a case", "wrote a note to a case"]
 
 
 @on_sqlite_only
