@@ -174,7 +174,7 @@ def cases(one: Alert) -> str:
 
 
 def for_a_case(one: Alert, zone: str) -> str:
-    """What a case keeps of an alert: what was the matter, when, and its key; a finding without its reasons, which are the owner's to see."""
+    """What a case keeps of an alert: what was the matter, when, and its key; of a finding not the reasons, which are figures."""
     since = words.minute(one.since, zone) if one.day is None and one.since is not None else words.day(one.day) if one.day else ""
     key = _("Alert: {alert}").format(alert=words.safe(one.id, 200))
     return "  ·  ".join(part for part in (sentence(changed(one, reasons=[])), since, severity(one.severity), key) if part)
