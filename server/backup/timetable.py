@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from policy.summaries import BackupFailure, BackupTrouble
@@ -64,15 +65,22 @@ def _run(store: Store, before: Outcome | None, now: int) -> Path | None:
         size = made.stat().st_size
     except (BackupError, SealError, RefusalError, OSError) as trouble:
         log.error("the nightly backup was not made: %s", trouble)
-        failure = BackupFailure(now, kind_of(trouble), str(trouble)[:500])
-        failed = Outcome(before.good, now, failure, before.name, before.bytes) if before else Outcome(None, now, failure)
-        store.writer.do(lambda connection: facts.note_outcome(connection, failed))
+        _note_failure(store, before, BackupFailure(now, kind_of(trouble), str(trouble)[:500]))
         return None
+    except Exception as ours:  # told and tried again in an hour, like any other: it must not be made anew every few seconds
+        _note_failure(store, before, BackupFailure(now, BackupTrouble.OTHER, f"{type(ours).__name__}; it is in the log"))
+        raise
     log.info("backup %s made, %d old ones deleted", made.name, len(gone))
     good = Outcome(now, now, before.failure if before else None, made.name, size)
     store.writer.do(lambda connection: _note_good(connection, good, len(gone), now))
     look(store)
     return made
+
+
+def _note_failure(store: Store, before: Outcome | None, failure: BackupFailure) -> None:
+    told = before or Outcome(None, failure.at)
+    failed = replace(told, tried=failure.at, failure=failure)
+    store.writer.do(lambda connection: facts.note_outcome(connection, failed))
 
 
 def kind_of(trouble: Exception) -> BackupTrouble:

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from policy.summaries import BackupFile, Backups, BackupState, BackupTrouble
+from policy.summaries import BackupFailure, BackupFile, Backups, BackupState, BackupTrouble
 from policy.worktime import day_bounds, local_day
 from server.backup import copies as backup
 from server.backup import facts, sealed_stream, standing, stores, timetable
@@ -352,6 +352,27 @@ def test_a_backup_that_is_late_failed_or_went_away_is_never_called_fine(office: 
         last = shown(office)
         assert last.newest is not None
         assert (last.newest.there, last.kept) == (False, 1)
+    finally:
+        store.close()
+
+
+@on_sqlite_only
+def test_a_fault_of_ours_is_told_too_and_not_tried_again_every_few_seconds(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = nightly(office, tmp_path)
+    office.core.settings = store.settings
+    now = now_ms()
+    try:
+        with monkeypatch.context() as broken:
+            broken.setattr(backup, "described", lambda _connection: 1 // 0)
+            with pytest.raises(ZeroDivisionError):
+                timetable.run_if_due(store, now)
+            assert timetable.run_if_due(store, now + 5_000) is None
+        told = shown(office)
+        assert told.state is BackupState.FAILED
+        assert told.failure == BackupFailure(now, BackupTrouble.OTHER, "ZeroDivisionError; it is in the log")
+        assert timetable.run_if_due(store, now + timetable.AGAIN_MS) is not None
     finally:
         store.close()
 
