@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from policy.summaries.evidence import FileFilters, ReasonGiven
+from policy.summaries.numbers import Number
 
 LONGEST_NOTE = 4000
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -74,8 +75,8 @@ class CaseWish(Struct, frozen=True, forbid_unknown_fields=True):
 class CaseChange(Struct, frozen=True, forbid_unknown_fields=True):
     """Another title, or closing and opening again; what is left out stays."""
 
-    case: int
-    revision: int
+    case: Number
+    revision: Number
     title: Title | UnsetType = UNSET
     state: CaseState | UnsetType = UNSET
 
@@ -83,15 +84,15 @@ class CaseChange(Struct, frozen=True, forbid_unknown_fields=True):
 class CaseNoteWish(Struct, frozen=True, forbid_unknown_fields=True):
     """A note to an open case."""
 
-    case: int
+    case: Number
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_NOTE)]
 
 
 class CaseLinkWish(Struct, frozen=True, forbid_unknown_fields=True):
     """Something an open case shall point at: exactly one of the three; `note` is written to the case with it, both or neither."""
 
-    case: int
-    pack: int | None = None
+    case: Number
+    pack: Number | None = None
     alert: Annotated[str, Meta(min_length=1, max_length=512)] | None = None
     files: FileFilters | None = None
     note: Annotated[str, Meta(min_length=1, max_length=LONGEST_NOTE)] | None = None

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from policy.summaries.files import Burst, FileAction, FileGap
+from policy.summaries.numbers import Number
 from policy.summaries.period import Person
 from policy.summaries.settings import ReportLanguage
 
@@ -24,8 +25,8 @@ class FileFilters(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     first: date
     last: date
-    team: int | None = None
-    person: int | None = None
+    team: Number | None = None
+    person: Number | None = None
     path: PathText | None = None
     user: Text | None = None
     host: Text | None = None
@@ -40,7 +41,7 @@ class EvidenceWish(Struct, frozen=True, forbid_unknown_fields=True):
 
     filters: FileFilters
     reason: ReasonGiven
-    case: int | None = None
+    case: Number | None = None
     language: ReportLanguage | None = None
 
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from policy.summaries.numbers import Number
+
 Line = Annotated[str, Meta(max_length=256)]
 
 
@@ -30,6 +32,6 @@ class ExportNote(Struct, frozen=True, forbid_unknown_fields=True):
     rows: Annotated[int, Meta(ge=0, le=10**9)]
     first: date
     last: date
-    team: int | None = None
-    person: int | None = None
+    team: Number | None = None
+    person: Number | None = None
     conditions: Annotated[list[Line], Meta(max_length=16)] = []

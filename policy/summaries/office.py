@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from policy.summaries.numbers import Number
 from policy.worktime import WorkHours
 
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
@@ -77,7 +78,7 @@ class PersonWish(Struct, frozen=True, forbid_unknown_fields=True):
     """A new person."""
 
     name: LongName
-    team: int | None = None
+    team: Number | None = None
     zone: str | None = None
     hours: WorkHours | None = None
 
@@ -85,10 +86,10 @@ class PersonWish(Struct, frozen=True, forbid_unknown_fields=True):
 class PersonChange(Struct, frozen=True, forbid_unknown_fields=True):
     """What shall be otherwise about a person; what is left out stays."""
 
-    person: int
-    revision: int
+    person: Number
+    revision: Number
     name: LongName | UnsetType = UNSET
-    team: int | UnsetType | None = UNSET
+    team: Number | UnsetType | None = UNSET
     zone: str | UnsetType | None = UNSET
     hours: WorkHours | UnsetType | None = UNSET
     active: bool | UnsetType = UNSET
@@ -103,24 +104,24 @@ class TeamWish(Struct, frozen=True, forbid_unknown_fields=True):
 class TeamChange(Struct, frozen=True, forbid_unknown_fields=True):
     """A team's new name."""
 
-    team: int
-    revision: int
+    team: Number
+    revision: Number
     name: Name
 
 
 class AccountLink(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose account it is: all its time, past time too, becomes that person's."""
 
-    account: int
-    person: int
+    account: Number
+    person: Number
 
 
 class DeviceChange(Struct, frozen=True, forbid_unknown_fields=True):
     """The team a PC belongs to."""
 
     device: LongName
-    revision: int
-    team: int | None
+    revision: Number
+    team: Number | None
 
 
 class DeviceRevoke(Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,8 +133,8 @@ class DeviceRevoke(Struct, frozen=True, forbid_unknown_fields=True):
 class CodeWish(Struct, frozen=True, forbid_unknown_fields=True):
     """A new enrolment code: for the PCs of a team, or for one person's PC."""
 
-    team: int | None = None
-    person: int | None = None
+    team: Number | None = None
+    person: Number | None = None
     uses: Annotated[int, Meta(ge=1, le=500)] = 1
     hours: Annotated[float, Meta(gt=0, le=168)] = 24.0
 
@@ -169,4 +170,4 @@ class Codes(Struct, frozen=True):
 class CodeRevoke(Struct, frozen=True, forbid_unknown_fields=True):
     """The code that shall let nobody in any more."""
 
-    code: int
+    code: Number

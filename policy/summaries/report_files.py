@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from policy.summaries.numbers import Number
 from policy.summaries.report import ReportScope, Rhythm
 from policy.summaries.settings import ReportLanguage
 
@@ -60,8 +61,8 @@ class ReportWish(Struct, frozen=True, forbid_unknown_fields=True):
 
     rhythm: Rhythm
     day: date
-    team: int | None = None
-    person: int | None = None
+    team: Number | None = None
+    person: Number | None = None
     language: ReportLanguage | None = None
 
 

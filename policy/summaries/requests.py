@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from policy.summaries.numbers import Number
 from policy.summaries.period import Person
 
 LONGEST_REQUEST = 2000
@@ -62,7 +63,7 @@ class PersonRequests(Struct, frozen=True):
 class Decision(Struct, frozen=True, forbid_unknown_fields=True):
     """What is decided on a request, and why, in words for the person."""
 
-    request: int
+    request: Number
     accept: bool
     answer: Annotated[str, Meta(min_length=1, max_length=LONGEST_REQUEST)]
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from policy.events import Instant
+from policy.summaries.numbers import Number
 from policy.summaries.period import Person
 
 LONGEST_WHY = 500
@@ -49,16 +51,16 @@ class Measures(Struct, frozen=True):
 class MeasureWish(Struct, frozen=True, forbid_unknown_fields=True):
     """A new measure; `until` is an instant."""
 
-    person: int
+    person: Number
     kind: MeasureKind
     reason: Why
-    until: int | None = None
+    until: Instant | None = None
 
 
 class MeasureEnd(Struct, frozen=True, forbid_unknown_fields=True):
     """A measure that shall end now, and why."""
 
-    measure: int
+    measure: Number
     reason: Why
 
 
@@ -105,10 +107,10 @@ class ErasurePreview(Struct, frozen=True):
 class ErasureWish(Struct, frozen=True, forbid_unknown_fields=True):
     """Erase a person: `name` is theirs, typed once more; `request` is the one they made, which is thereby granted."""
 
-    person: int
+    person: Number
     name: Annotated[str, Meta(min_length=1, max_length=256)]
     reason: Why
-    request: int | None = None
+    request: Number | None = None
 
 
 class ErasureState(StrEnum):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from policy.categories import Category
+from policy.summaries.numbers import Number
 from policy.summaries.period import Period
 from policy.summaries.times import Categories
 
@@ -20,7 +21,7 @@ class RuleWish(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind
     pattern: Pattern
     category: Category | None
-    team: int | None = None
+    team: Number | None = None
 
 
 class Override(Struct, frozen=True):
@@ -97,7 +98,7 @@ class RuleSaved(Struct, frozen=True):
 class UndoWish(Struct, frozen=True, forbid_unknown_fields=True):
     """The change to be undone."""
 
-    change: int
+    change: Number
 
 
 class NamedByNoRule(Struct, frozen=True):

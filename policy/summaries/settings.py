@@ -10,6 +10,7 @@ from policy.presence import Thresholds
 from policy.purposes import FREE_CONSENT, NEEDS_REASON, Bases, Basis, Purpose
 from policy.redaction import TitleMode
 from policy.retention import Limits, Profile, Retention
+from policy.summaries.numbers import Number
 from policy.wire import Folder
 from policy.works_council import FEWEST
 from policy.worktime import DEFAULT_HOURS, WorkHours, zone_named
@@ -122,5 +123,5 @@ class Settings(Struct, frozen=True):
 class SettingsWish(Struct, frozen=True, forbid_unknown_fields=True):
     """What shall be otherwise: choices by name; `revision` is the one that was seen, so that nobody overwrites another's change."""
 
-    revision: int
+    revision: Number
     changes: dict[str, Any]

@@ -6,13 +6,15 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from policy.summaries.numbers import Number
+
 
 class UnlockWish(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose figures shall open, and why: a person, a team, or (neither) everybody the viewer may see."""
 
     reason: Annotated[str, Meta(min_length=5, max_length=512)]
-    team: int | None = None
-    person: int | None = None
+    team: Number | None = None
+    person: Number | None = None
 
 
 class Unlocked(Struct, frozen=True):

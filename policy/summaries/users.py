@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from policy.roles import Role
+from policy.summaries.numbers import Number
 from policy.summaries.office import Name
 
 Password = Annotated[str, Meta(min_length=10, max_length=1024)]
@@ -38,26 +39,26 @@ class UserWish(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name
     role: Role
-    teams: list[int] = []
-    person: int | None = None
+    teams: list[Number] = []
+    person: Number | None = None
     password: Password | None = None
 
 
 class UserChange(Struct, frozen=True, forbid_unknown_fields=True):
     """What shall be otherwise about a user; what is left out stays."""
 
-    user: int
-    revision: int
+    user: Number
+    revision: Number
     role: Role | UnsetType = UNSET
-    teams: list[int] | UnsetType = UNSET
-    person: int | UnsetType | None = UNSET
+    teams: list[Number] | UnsetType = UNSET
+    person: Number | UnsetType | None = UNSET
     disabled: bool | UnsetType = UNSET
 
 
 class PasswordWish(Struct, frozen=True, forbid_unknown_fields=True):
     """A user who needs a new password: this one, or (None) one they choose by a one-time link. Either way they are signed out."""
 
-    user: int
+    user: Number
     password: Password | None = None
 
 
@@ -79,4 +80,4 @@ class UserMade(Struct, frozen=True):
 class SignOutUser(Struct, frozen=True, forbid_unknown_fields=True):
     """The user whose every session ends."""
 
-    user: int
+    user: Number

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from policy.summaries.numbers import Number
 from policy.summaries.settings import MOST_PATTERNS, Pattern
 
 MOST_LISTS = 64
@@ -47,8 +48,8 @@ class WatchListWish(Struct, frozen=True, forbid_unknown_fields=True):
 class WatchListChange(Struct, frozen=True, forbid_unknown_fields=True):
     """Another name or other patterns; what is left out stays."""
 
-    list: int
-    revision: int
+    list: Number
+    revision: Number
     name: ListName | UnsetType = UNSET
     patterns: Patterns | UnsetType = UNSET
 
@@ -56,5 +57,5 @@ class WatchListChange(Struct, frozen=True, forbid_unknown_fields=True):
 class WatchListEnd(Struct, frozen=True, forbid_unknown_fields=True):
     """A list that is watched no more; alerts it made stay."""
 
-    list: int
-    revision: int
+    list: Number
+    revision: Number

@@ -10,11 +10,11 @@ from policy.redaction import clean
 from policy.roles import Viewer
 from policy.summaries import Unlocked, UnlockWish
 from server.audit_log import audit
-from server.models import Unlock
+from server.models import Team, Unlock
 from server.office import By
 from server.organisation import AnySession, organisation
 from server.people import Member
-from server.refusals import BadRequestError, ReasonNeededError
+from server.refusals import BadRequestError, NotThereError, ReasonNeededError
 
 MINUTE_MS = 60_000
 SHORTEST_REASON = 5
@@ -63,6 +63,8 @@ def unlock(connection: Connection, viewer: Viewer, wish: UnlockWish, by: By) -> 
         raise BadRequestError("say in a few words why", reason="say_why")
     if wish.person is not None and wish.team is not None:
         raise BadRequestError("a person or a team, not both")
+    if wish.team is not None and connection.execute(select(Team.id).where(Team.id == wish.team)).first() is None:
+        raise NotThereError("there is no such team")
     until = by.now + organisation(connection).unlock_minutes * MINUTE_MS
     values = {"user_id": viewer.user, "person_id": wish.person, "team_id": wish.team, "reason": reason, "made": by.now, "until": until}
     connection.execute(insert(Unlock).values(**values))
