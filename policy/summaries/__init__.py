@@ -9,7 +9,7 @@ from policy.summaries.applications import Applications, AppTimes
 from policy.summaries.backups import BackupFailure, BackupFile, Backups, BackupState, BackupTrial, BackupTrouble
 from policy.summaries.bandwidth import AppTraffic, Bandwidth, PersonTraffic, Traffic
 from policy.summaries.cases import Case, CaseChange, CaseEntry, CaseLink, CaseLinkWish, CaseNote, CaseNoteWish, Cases, CaseWish
-from policy.summaries.clips import Clip, ClipState, ClipWish, Frame
+from policy.summaries.clips import Clip, ClipAsked, ClipDecision, Clips, ClipState, ClipWish, Frame
 from policy.summaries.devices import Delivery, Devices
 from policy.summaries.documents import NoticeDocuments
 from policy.summaries.doors import Health, SignInReply, SignInRequest
@@ -164,9 +164,12 @@ __all__ = [
     "ClientRule",
     "ClientTime",
     "Clip",
+    "ClipAsked",
+    "ClipDecision",
     "ClipState",
     "ClipTold",
     "ClipWish",
+    "Clips",
     "CodeEntry",
     "CodeMade",
     "CodeRevoke",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from policy.summaries.numbers import Number
 from policy.summaries.period import Person
 
 
@@ -15,6 +16,7 @@ class ClipState(StrEnum):
 
     ASKED = "asked"
     """Nothing is recorded before somebody else has approved it."""
+    REFUSED = "refused"
     APPROVED = "approved"
     RECORDED = "recorded"
     EXPIRED = "expired"
@@ -23,7 +25,7 @@ class ClipState(StrEnum):
 class ClipWish(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose screen shall be recorded, once, for how long, and why."""
 
-    person: int
+    person: Number
     reason: Annotated[str, Meta(min_length=10, max_length=200)]
     seconds: Annotated[int, Meta(ge=5, le=60)] = 20
 
@@ -50,3 +52,39 @@ class Clip(Struct, frozen=True):
     started_at: str | None
     ended_at: str | None
     frames: list[Frame] = []
+
+
+class ClipAsked(Struct, frozen=True):
+    """One clip that was asked for, as the console lists it; `open` is whether it waits for a decision that the viewer may make.
+
+    `decided_by` is who approved or refused it, `until` when it expires, `taken` the instant of its first picture.
+    """
+
+    id: int
+    person: Person
+    reason: str
+    seconds: int
+    state: ClipState
+    asked_by: str
+    asked: int
+    until: int
+    decided_by: str | None
+    decided: int | None
+    taken: int | None
+    pictures: int
+    open: bool
+
+
+class Clips(Struct, frozen=True):
+    """The newest clips; `longest` is how many seconds one may last, 0 where clips are off; `people` of whom one may be asked for."""
+
+    clips: list[ClipAsked]
+    longest: int
+    people: list[Person]
+
+
+class ClipDecision(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether a clip that somebody else asked for may be recorded; given once."""
+
+    clip: Number
+    agree: bool

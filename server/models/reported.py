@@ -199,6 +199,8 @@ class Clip(Base):
     asked: Mapped[int] = mapped_column(BigInteger)
     approver: Mapped[str | None] = mapped_column(String(128))
     approved: Mapped[int | None] = mapped_column(BigInteger)
+    refuser: Mapped[str | None] = mapped_column(String(128))
+    refused: Mapped[int | None] = mapped_column(BigInteger)
     until: Mapped[int] = mapped_column(BigInteger)
 
 

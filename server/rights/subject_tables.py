@@ -325,7 +325,7 @@ TABLES: tuple[Held, ...] = (
         "recordings of the screen that somebody asked for",
         Whose.PERSON,
         Erased.DELETED,
-        "id person_id reason seconds actor asked approver approved until",
+        "id person_id reason seconds actor asked approver approved refuser refused until",
         by="person_id",
     ),
     # --- nobody's

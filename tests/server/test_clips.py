@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from policy.events import Capture
 from policy.purposes import Purpose
+from policy.summaries import ClipAsked, Clips, ClipState
 from policy.wire import AgentPolicy, EnrolReply
 from server import clips
 from server.captures import CaptureStore
@@ -123,6 +124,9 @@ def test_nobody_records_alone_by_default_without_telling_or_without_a_reason(off
     become(office, "olga", people_of(office)[USER])
     assert approve(office, number).json["reason"] == "four_eyes"
     become(office, "olga", None)
+    allow_pictures(office, clip_seconds=10, works_council="BV 2026-3")
+    assert ask(office).json["reason"] == "locked"
+    allow_pictures(office, clip_seconds=10, works_council="")
     told = notice(at=now_ms() + 1, account=USER, answer="withdrawn")
     assert office.send(pc, batch([told], 3, epoch="e" * 16)).status_code == 200
     assert approve(office, number).json["reason"] == "no_notice", "who withdrew meanwhile is not recorded"
@@ -163,3 +167,78 @@ def test_a_clip_has_an_end_in_time_and_in_pictures(office: Office) -> None:
         assert clips.due(connection, USER, now_ms()) is None
     assert office.get("/api/recordings/777/", "clara").status_code == 404
     assert [row.action for row in office.rows(AuditEntry)].count("looked at the screen") == 3
+
+
+def listed(office: Office, who: str = "clara") -> list[ClipAsked]:
+    return msgspec.json.decode(office.get("/api/v1/clips", who).data, type=Clips).clips
+
+
+def decide(office: Office, clip: int, who: str, *, agree: bool) -> TestResponse:
+    return office.post("/api/v1/clips/decision", who, {"clip": clip, "agree": agree})
+
+
+@pytest.mark.feature("T02")
+@pytest.mark.quality("S-23")
+def test_the_list_says_where_each_clip_stands_and_whose_word_it_waits_for(office: Office) -> None:
+    pc = ready(office)
+    person = people_of(office)[USER]
+    made = office.post("/api/v1/clips", "clara", {"person": person, "reason": WHY, "seconds": 5})
+    assert made.status_code == 201
+    number, later = made.json["id"], ask(office, "olga").json["id"]
+    told = office.get("/api/v1/clips", "clara").json
+    assert (told["longest"], [one["id"] for one in told["people"]]) == (10, [person])
+    assert {one.id: (one.state, one.asked_by, one.open) for one in listed(office)} == {
+        number: (ClipState.ASKED, "clara", False),
+        later: (ClipState.ASKED, "olga", True),
+    }
+    assert {one.id: one.open for one in listed(office, "olga")} == {number: True, later: False}
+    assert decide(office, number, "olga", agree=True).status_code == 204
+    assert decide(office, later, "clara", agree=False).status_code == 204
+    assert frame(office, pc, later, 0, now_ms() + 10) == 403, "what was refused is not recorded"
+    assert frame(office, pc, number, 1, now_ms() + 10) == 204
+    taken, no = sorted(listed(office), key=lambda one: one.id)
+    assert (taken.state, taken.decided_by, taken.pictures, taken.open) == (ClipState.RECORDED, "olga", 1, False)
+    assert taken.taken and taken.decided and taken.taken >= taken.decided
+    assert (no.state, no.decided_by, no.pictures, no.taken, no.open) == (ClipState.REFUSED, "clara", 0, None, False)
+    allow_pictures(office, clip_seconds=0)
+    off = office.get("/api/v1/clips", "olga").json
+    assert (off["longest"], off["people"], len(off["clips"])) == (0, [], 2)
+
+
+@pytest.mark.feature("T02")
+@pytest.mark.quality("P-06")
+def test_no_is_for_a_second_person_too_once_and_the_person_reads_it(office: Office) -> None:
+    pc = ready(office)
+    person = people_of(office)[USER]
+    number = ask(office).json["id"]
+    assert decide(office, number, "clara", agree=False).json["reason"] == "four_eyes"
+    become(office, "olga", person)
+    assert decide(office, number, "olga", agree=False).json["reason"] == "four_eyes"
+    assert not listed(office, "olga")[0].open
+    become(office, "olga", None)
+    assert decide(office, number, "olga", agree=False).status_code == 204
+    for agree in (True, False):
+        assert decide(office, number, "olga", agree=agree).json["reason"] == "stale"
+    assert decide(office, 777, "olga", agree=False).status_code == 404
+    assert policy(office, pc).clip is msgspec.UNSET
+    become(office, "anita", person)
+    looks = office.get("/api/v1/me", "anita", **{"from": "2025-11-17", "to": "2025-11-17"}).json["looks"]
+    assert [(look["who"], look["what"], look["reason"]) for look in looks[:2]] == [
+        ("olga", "the screen", WHY),
+        ("clara", "the screen", WHY),
+    ]
+
+
+@pytest.mark.feature("T02")
+@pytest.mark.quality("P-12")
+def test_of_whom_a_restriction_holds_no_clip_is_asked_for_or_approved(office: Office) -> None:
+    ready(office)
+    person = people_of(office)[USER]
+    number = ask(office).json["id"]
+    wish = {"person": person, "kind": "restriction", "reason": "she objects"}
+    assert office.post("/api/v1/measures", "clara", wish).status_code == 201
+    again = office.post("/api/v1/clips", "clara", {"person": person, "reason": WHY, "seconds": 5})
+    assert again.status_code == 404
+    assert decide(office, number, "olga", agree=True).status_code == 404
+    assert office.get("/api/v1/clips", "olga").json["people"] == []
+    assert listed(office) == []

@@ -482,6 +482,8 @@ def upgrade() -> None:
         sa.Column("asked", sa.BigInteger(), nullable=False),
         sa.Column("approver", sa.String(length=128), nullable=True),
         sa.Column("approved", sa.BigInteger(), nullable=True),
+        sa.Column("refuser", sa.String(length=128), nullable=True),
+        sa.Column("refused", sa.BigInteger(), nullable=True),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_clip_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clip")),
