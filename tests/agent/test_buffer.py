@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -323,6 +324,34 @@ def test_a_full_disk_is_survived_counted_and_declared(tmp_path: Path) -> None:
     buffer._db.execute("PRAGMA max_page_count=100000").fetchall()
     assert buffer.append([span(20)], START) == [21, 22]
     assert gaps_of(buffer) == [(22, UNRECORDED, "disk_full", 150)]
+    buffer.close()
+
+
+@pytest.mark.quality("R-09")
+def test_a_file_that_another_program_holds_is_waited_for_counted_and_declared(tmp_path: Path) -> None:
+    buffer = open_buffer(tmp_path)
+    buffer.append([span(1)], START)
+    buffer._db.execute("PRAGMA busy_timeout=50").fetchall()  # it waits five seconds otherwise
+    with contextlib.closing(sqlite3.connect(tmp_path / "buffer.db", isolation_level=None)) as scanner:
+        scanner.execute("BEGIN IMMEDIATE")
+        assert buffer.append([span(2), span(3)], START) == []
+        assert keys_of(buffer) == [1], "what is there can be read and sent meanwhile"
+        scanner.execute("ROLLBACK")
+    assert buffer.append([span(4)], START) == [2, 3]
+    assert gaps_of(buffer) == [(3, UNRECORDED, "disk_error", 2)]
+    buffer.close()
+
+
+@pytest.mark.quality("R-09")
+def test_a_disk_that_cannot_be_written_is_survived_counted_and_declared(tmp_path: Path) -> None:
+    buffer = open_buffer(tmp_path)
+    buffer.append([span(1)], START)
+    buffer._db.execute("PRAGMA query_only=ON").fetchall()  # SQLite answers "attempt to write a readonly database"
+    assert [buffer.append([span(n)], START) for n in range(2, 5)] == [[], [], []]
+    assert keys_of(buffer) == [1]
+    buffer._db.execute("PRAGMA query_only=OFF").fetchall()
+    assert buffer.append([span(5)], START) == [2, 3]
+    assert gaps_of(buffer) == [(3, UNRECORDED, "disk_error", 3)]
     buffer.close()
 
 
