@@ -20,6 +20,7 @@ from policy.purposes import Purpose
 from policy.redaction import clean
 from policy.roles import Viewer, may_know_of_pictures
 from policy.summaries import ClipState, ClipWish
+from policy.summaries.clips import LONGEST_REASON, SHORTEST_REASON
 from policy.wire import ClipOrder, clip_reason
 from server.audit_log import audit
 from server.models import Account, AccountDevice, CaptureEvent, Clip, Device, NoticeEvent
@@ -30,13 +31,12 @@ from server.refusals import BadRequestError, ConflictError, NoNoticeError, NotAl
 from server.rights import consent
 
 DAY_MS = 86_400_000
-SHORTEST_REASON = 10
 MOST_FRAMES_A_SECOND = 1
 
 
 def ask_for(connection: Connection, viewer: Viewer, wish: ClipWish, by: By) -> int:
     """Keep a wish for a clip and return its number; raise what forbids it. The person sees it among the looks at them."""
-    reason = clean(wish.reason, 200).strip()
+    reason = clean(wish.reason, LONGEST_REASON).strip()
     if len(reason) < SHORTEST_REASON:
         raise BadRequestError("say why, in a sentence that the person will read", reason="say_why")
     person = _person(connection, viewer, wish.person)

@@ -14,6 +14,7 @@ from console.dialogs.pages.backups import BackupsPage
 from console.dialogs.pages.base import Page
 from console.dialogs.pages.cases import CasesPage
 from console.dialogs.pages.clients import ClientsPage
+from console.dialogs.pages.clips import ClipsPage
 from console.dialogs.pages.codes import CodesPage
 from console.dialogs.pages.devices import DevicesPage
 from console.dialogs.pages.documents import DocumentsPage
@@ -40,7 +41,7 @@ from policy.roles import Role
 PAGES: tuple[type[Page[Any]], ...] = (
     *(PeoplePage, TeamsPage, AccountsPage, RequestsPage, RightsPage, ErasuresPage, RulesPage, ClientsPage),
     *(DevicesPage, CodesPage, UsersPage, BackupsPage),
-    *(ReportsPage, EvidencePage, CasesPage, WatchPage, PicturesPage),
+    *(ReportsPage, EvidencePage, CasesPage, WatchPage, PicturesPage, ClipsPage),
     *(OrganisationPage, NoticesPage, DocumentsPage, AuditPage),
 )
 """Every page, in the order of the list."""

@@ -85,6 +85,7 @@ NAMES = {
     "cases": "mdi6.folder-text-outline",
     "watch": "mdi6.folder-eye-outline",
     "pictures": "mdi6.monitor-screenshot",
+    "clips": "mdi6.filmstrip",
     "documents": "mdi6.file-certificate-outline",
     "rights": "mdi6.account-lock-open-outline",
     "erasures": "mdi6.account-remove-outline",

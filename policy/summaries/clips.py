@@ -10,6 +10,9 @@ from msgspec import Meta, Struct
 from policy.summaries.numbers import Number
 from policy.summaries.period import Person
 
+SHORTEST_REASON, LONGEST_REASON = 10, 200
+SHORTEST_SECONDS, LONGEST_SECONDS = 5, 60
+
 
 class ClipState(StrEnum):
     """Where a clip stands."""
@@ -26,8 +29,8 @@ class ClipWish(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose screen shall be recorded, once, for how long, and why."""
 
     person: Number
-    reason: Annotated[str, Meta(min_length=10, max_length=200)]
-    seconds: Annotated[int, Meta(ge=5, le=60)] = 20
+    reason: Annotated[str, Meta(min_length=SHORTEST_REASON, max_length=LONGEST_REASON)]
+    seconds: Annotated[int, Meta(ge=SHORTEST_SECONDS, le=LONGEST_SECONDS)] = 20
 
 
 class Frame(Struct, frozen=True):

@@ -29,6 +29,9 @@ from policy.summaries import (
     Cases,
     Categories,
     Changed,
+    ClipAsked,
+    Clips,
+    ClipState,
     CodeEntry,
     CodeMade,
     Codes,
@@ -358,6 +361,31 @@ def backups() -> Backups:
     )
 
 
+def clips() -> Clips:
+    """One that waits for the viewer, one that waits for somebody else, and one of each other state."""
+    why, rahul = "A client reports card numbers read out, case 12", fakes.PEOPLE[1]
+
+    def one(number: int, state: ClipState, **changes: Any) -> ClipAsked:
+        values: dict[str, Any] = {"decided_by": None, "decided": None, "taken": None, "pictures": 0, "open": False, "asked_by": "clara"}
+        values |= {"person": rahul, "reason": why, "seconds": 20, "asked": at(8, number), "until": at(8, number) + DAY_MS}
+        return ClipAsked(id=number, state=state, **(values | changes))
+
+    yes = {"decided_by": "olga", "decided": at(10)}
+    return Clips(
+        [
+            one(7, ClipState.ASKED, open=True, person=fakes.PEOPLE[0], reason="=<b>asked</b> by \u202ethe client, case 14"),
+            one(6, ClipState.ASKED, asked_by="owner"),
+            one(5, ClipState.APPROVED, **yes),
+            one(4, ClipState.RECORDED, taken=at(11), pictures=19, **yes),
+            one(3, ClipState.REFUSED, **yes),
+            one(2, ClipState.EXPIRED, **yes),
+            one(1, ClipState.EXPIRED),
+        ],
+        30,
+        [fakes.PEOPLE[0], rahul],
+    )
+
+
 class FakeOffice(fakes.FakeApi):
     """FakeApi with the reading and changing routes of administration; `told` is what was changed, in order."""
 
@@ -386,6 +414,7 @@ class FakeOffice(fakes.FakeApi):
             "watch-lists": watch_lists,
             "documents": documents,
             "backups": backups,
+            "clips": clips,
         }
         self.replies: dict[str, Callable[[Any], Any]] = {
             "people": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(13),
@@ -404,6 +433,7 @@ class FakeOffice(fakes.FakeApi):
             "cases": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(3),
             "cases/notes": lambda _wish: Made(3),
             "cases/links": lambda _wish: Made(4),
+            "clips": lambda _wish: Made(8),
             "watch-lists": lambda wish: Changed(wish.revision + 1) if hasattr(wish, "revision") else Made(3),
             "unlock": lambda _wish: Unlocked(at(15, 2)),
             "settings": lambda wish: Settings(msgspec.structs.replace(ORGANISATION, revision=wish.revision + 1), []),

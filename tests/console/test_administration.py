@@ -69,10 +69,10 @@ RECORDS = "evidence cases watch{} organisation notices documents audit"
     [
         (
             Role.OWNER,
-            "people teams accounts requests rights erasures rules clients devices codes users backups reports " + RECORDS.format(""),
+            "people teams accounts requests rights erasures rules clients devices codes users backups reports " + RECORDS.format(" clips"),
         ),
         (Role.MANAGER, "people teams requests rules reports"),
-        (Role.COMPLIANCE, "rights erasures backups " + RECORDS.format(" pictures")),
+        (Role.COMPLIANCE, "rights erasures backups " + RECORDS.format(" pictures clips")),
         (Role.IT, "people teams accounts devices codes backups organisation notices"),
         (Role.EMPLOYEE, ""),
     ],

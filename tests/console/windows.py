@@ -22,6 +22,7 @@ from console.diagnostics import diagnostics
 from console.dialogs.about import AboutDialog
 from console.dialogs.add_to_case import AddToCaseDialog
 from console.dialogs.administration import PAGES, AdministrationWindow, pages_of
+from console.dialogs.clips import AskClipDialog, DecideClipDialog
 from console.dialogs.edit import ConfirmDialog
 from console.dialogs.erasing import ErasureDialog
 from console.dialogs.evidence import EvidenceDialog
@@ -51,7 +52,7 @@ from policy.roles import Role
 from policy.summaries import MeasureKind
 from tests.console.conftest import wait_for
 from tests.console.fakes import PEOPLE, ZONE, every_alert
-from tests.console.office import FILTERS, case
+from tests.console.office import FILTERS, case, clips
 from tests.console.screens import ScreensOffice, a_clip_is_open
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)
@@ -106,6 +107,10 @@ def _add_to_case(services: Services) -> QWidget:
     return dialog
 
 
+def _decide(services: Services, *, agree: bool) -> QWidget:
+    return DecideClipDialog(services, clips().clips[0], agree, lambda _told: None, lambda: None, None)
+
+
 def _wizard(services: Services, folder: Path) -> Wizard:
     return Wizard(KnownServers(folder), services.tasks, services.theme, services.settings)
 
@@ -154,6 +159,9 @@ WINDOWS: dict[str, Make] = {
     "user": _edit("users", lambda page: UserDialog(page, page.values.users[1])),
     "device": _edit("devices", lambda page: DeviceDialog(page, page.values.devices[0])),
     "pictures, a clip": _clip,
+    "ask for a clip": lambda services, _folder: AskClipDialog(services, PEOPLE[:2], 30, lambda _told: None, None),
+    "approve a clip": lambda services, _folder: _decide(services, agree=True),
+    "refuse a clip": lambda services, _folder: _decide(services, agree=False),
     "once": _edit("codes", lambda page: OnceDialog("Code", "Copy it now.", "ABCD-EFGH", page.services.tasks, page)),
     **{f"administration, {page.key}": _administration(page.key) for page in PAGES},
 }

@@ -15,6 +15,7 @@ from PyQt5.QtWidgets import QComboBox, QDateEdit, QSizePolicy, QWidget
 from console import words
 from console.api import Api
 from console.captures import Damaged, open_picture
+from console.dialogs.clips import AskClipDialog
 from console.dialogs.pages.base import ListPage
 from console.dialogs.parts import button, choice, letters, name_field
 from console.dialogs.reason import ReasonDialog
@@ -140,9 +141,11 @@ class PicturesPage(ListPage[Settings, Taken]):
         self.last.setMinimumDate(self.first.date())
         self.show_list = button(_("Show"), self._show_list, primary=True)
         self.show_list.setEnabled(False)
-        self.person.currentIndexChanged.connect(lambda _at: self.show_list.setEnabled(self.person.currentData() is not None))
+        self.ask_clip = button(_("Ask for a clip …"), self._ask_clip)
+        self.ask_clip.hide()
+        self.person.currentIndexChanged.connect(lambda _at: self._person_chosen())
         conditions = FlowRow()
-        for one in (self.person, self.first, self.last, self.show_list):
+        for one in (self.person, self.first, self.last, self.show_list, self.ask_clip):
             conditions.add(one)
         return conditions
 
@@ -172,7 +175,20 @@ class PicturesPage(ListPage[Settings, Taken]):
         if self._wanted is None and not ours.clip_seconds and not (ours.capture_every and ours.capture_teams):
             off = _("Pictures and clips of screens are off in your office. There are only those that were taken before.")
             self._standing = "\n".join((off, _("Choose a person and the days, then press Show.")))
+        self.ask_clip.setVisible(bool(ours.clip_seconds) and not ours.works_council)
+        self._person_chosen()
         self._judge()
+
+    def _person_chosen(self) -> None:
+        chosen = self.person.currentData() is not None
+        self.show_list.setEnabled(chosen)
+        self.ask_clip.setEnabled(chosen)
+
+    def _ask_clip(self) -> None:
+        chosen = [one for one in self.services.choices.people if one.id == self.person.currentData()]
+        if chosen and self.values is not None:
+            longest, said = self.values.organisation.clip_seconds, partial(self.banner.say, "note")
+            AskClipDialog(self.services, chosen, longest, said, self.window()).open()
 
     def refresh(self) -> None:
         """Ask how it stands; a list that is shown is asked for again, which is another look."""
