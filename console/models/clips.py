@@ -11,7 +11,7 @@ def state(one: ClipAsked) -> str:
     """Where a clip stands."""
     return {
         ClipState.ASKED: _("waits for approval"),
-        ClipState.APPROVED: _("approved, not taken yet"),
+        ClipState.APPROVED: _("approved"),
         ClipState.RECORDED: _("taken"),
         ClipState.REFUSED: _("refused"),
         ClipState.EXPIRED: _("expired"),
@@ -19,9 +19,10 @@ def state(one: ClipAsked) -> str:
 
 
 def explained(one: ClipAsked, zone: str) -> str:
-    """What a clip waits for or came to, in a sentence."""
+    """Why a clip was asked for, and what it waits for or came to."""
     until, who = words.minute(one.until, zone), words.safe(one.decided_by or words.NOTHING, 60)
-    return _sentence(one).format(until=until, who=who, time=words.minute(one.decided or one.asked, zone), n=words.count(one.pictures))
+    came = _sentence(one).format(until=until, who=who, time=words.minute(one.decided or one.asked, zone), n=words.count(one.pictures))
+    return "\n".join((_("Why: {reason}").format(reason=words.safe(one.reason, 200)), came))
 
 
 def _sentence(one: ClipAsked) -> str:

@@ -53,7 +53,7 @@ def test_each_clip_says_where_it_stands_and_only_one_that_waits_for_the_viewer_i
     page = opened("clips").current
     assert [page.model.data(page.model.index(row, 0)) for row in range(7)] == [
         *["waits for approval"] * 2,
-        "approved, not taken yet",
+        "approved",
         "taken",
         "refused",
         *["expired"] * 2,
@@ -223,7 +223,7 @@ def test_one_asks_and_another_approves_over_https(services: Services, real: tupl
     page.table.selectRow(0)
     pressed(page, "Approve …")
     dialog_of(DecideClipDialog).save.click()
-    wait_for(lambda: page.model.data(page.model.index(0, 0)) == "approved, not taken yet", 30_000)
+    wait_for(lambda: page.model.data(page.model.index(0, 0)) == "approved", 30_000)
     assert enabled(page) == set()
     left(window, api)
     deeds = [(row.actor, row.detail, row.reason) for row in office.rows(AuditEntry) if row.action == "looked at the screen"]

@@ -45,8 +45,8 @@ class ClipsPage(ListPage[Clips, ClipAsked]):
     def columns(self) -> Sequence[Column[ClipAsked]]:
         """The columns."""
         return (
-            Column("state", _("State"), told.state, told.state, 150, icon=self._sign),
-            Column("who", _("Person"), lambda one: words.person(one.person), lambda one: words.fold(one.person.name), 100, grows=True),
+            Column("state", _("State"), told.state, told.state, 168, tip=told.state, icon=self._sign),
+            Column("who", _("Person"), lambda one: words.person(one.person), lambda one: words.fold(one.person.name), 90, grows=True),
             Column("why", _("Why"), _reason, lambda one: words.fold(one.reason), 110, tip=_reason, grows=True),
             Column("seconds", _("Length"), lambda one: words.seconds(one.seconds), lambda one: one.seconds, 66, True, unit=Unit.SECONDS),
             Column("by", _("Asked for by"), lambda one: words.safe(one.asked_by, 60), lambda one: words.fold(one.asked_by), 96),
