@@ -43,6 +43,7 @@ class Door(StrEnum):
 EVERYBODY_SIGNED_IN = frozenset(Role)
 SCHEMES = ("bearer", "token")
 """How a token is announced; the second is what clients of Django's REST framework say."""
+USUAL_ROWS, MOST_ROWS = 100, 500
 PAGE_COOKIE = "__Host-workpulse"
 """The browser of a person at their own page; the prefix keeps it to this server and to TLS."""
 DASHBOARD_COOKIE = "__Host-workpulse-dashboard"
@@ -96,6 +97,22 @@ class Ask(NamedTuple):
         if not (text.isascii() and text.isdigit() and len(text) < 16):
             raise BadRequestError(f"{name} must be a number")
         return int(text)
+
+    def number_in_path(self) -> int:
+        """Read the number that stands in the path; raise BadRequestError when it is none."""
+        text = str((request.view_args or {}).get("number", ""))
+        if not (text.isascii() and text.isdigit() and len(text) < 17):
+            raise BadRequestError("what stands in the path must be a number")
+        return int(text)
+
+    def rows(self) -> int:
+        """Read how many rows a page may have; raise BadRequestError when `limit` is out of bounds."""
+        limit = self.number("limit")
+        if limit is None:
+            return USUAL_ROWS
+        if not 1 <= limit <= MOST_ROWS:
+            raise BadRequestError(f"limit must be from 1 to {MOST_ROWS}")
+        return limit
 
     def day(self, name: str) -> date:
         """Read a local day from the query string; raise BadRequestError when it is none."""

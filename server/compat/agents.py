@@ -15,7 +15,7 @@ from policy.summaries import CodeWish
 from policy.wire import EnrolRequest, Line
 from server import enrolment
 from server.auth import Ask
-from server.compat.resources import not_there, number_in_path, pc_of, text_of, text_or_none
+from server.compat.resources import not_there, pc_of, text_of, text_or_none
 from server.core import Core
 from server.models import Device, Team
 from server.office import By
@@ -57,7 +57,7 @@ def show_agents(ask: Ask) -> list[Agent]:
 
 def show_agent(ask: Ask) -> Agent:
     """One PC."""
-    number = number_in_path(ask)
+    number = ask.number_in_path()
     found = [one for one in _agents(ask, pc_of(ask)) if one.id == number]
     if not found:
         raise not_there("agent")

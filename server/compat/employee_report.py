@@ -10,7 +10,7 @@ from policy.summaries import ENOUGH_COVERAGE
 from policy.worktime import local_day
 from server.auth import Ask
 from server.compat.asked import note_looks
-from server.compat.resources import days_of, number_in_path, text_of, text_or_none
+from server.compat.resources import days_of, text_of, text_or_none
 from server.people import chosen
 from server.queries.employee_report import OneDay, employee_report, words
 from server.queries.selection import Selection
@@ -72,7 +72,7 @@ class EmployeeReportReply(Struct, frozen=True):
 
 def show_employee_report(ask: Ask) -> EmployeeReportReply:
     """One person from `start_date` to `end_date`, to whoever may see their figures; without days, of the last week."""
-    number = number_in_path(ask)
+    number = ask.number_in_path()
     people = chosen(ask.session, ask.who(), None, number)
     first, last = days_of(ask, local_day(ask.now, people[0].zone), MOST_DAYS)
     note_looks(ask, people, "employee report", number)

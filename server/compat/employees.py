@@ -13,7 +13,7 @@ from policy.summaries import PersonChange, PersonEntry, PersonWish
 from policy.worktime import WorkHours
 from server import office
 from server.auth import Ask
-from server.compat.resources import not_there, number_in_path, text_of
+from server.compat.resources import not_there, text_of
 from server.models import Person
 from server.office import By, row_of
 from server.organisation import organisation
@@ -76,7 +76,7 @@ def show_employees(ask: Ask) -> list[Employee]:
 
 def show_employee(ask: Ask) -> Employee:
     """One of them."""
-    return _employee(ask, number_in_path(ask))
+    return _employee(ask, ask.number_in_path())
 
 
 def add_employee(ask: Ask) -> Employee:
@@ -87,14 +87,14 @@ def add_employee(ask: Ask) -> Employee:
 
 def change_employee(ask: Ask) -> Employee:
     """Change a person."""
-    number, wish = number_in_path(ask), ask.body(EmployeeChange)
+    number, wish = ask.number_in_path(), ask.body(EmployeeChange)
     ask.change(lambda connection, by: _change(connection, number, wish, by))
     return _employee(ask, number)
 
 
 def deactivate_employee(ask: Ask) -> Response:
     """Put a person away: nobody is shown their figures any more. What was recorded goes after its period, or by an erasure."""
-    number = number_in_path(ask)
+    number = ask.number_in_path()
     ask.change(lambda connection, by: _change(connection, number, EmployeeChange(active=False), by))
     return Response(status=204)
 

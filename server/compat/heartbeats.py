@@ -14,7 +14,7 @@ from policy.redaction import clean
 from server.auth import Ask
 from server.compat import stream
 from server.compat.asked import device_of
-from server.compat.resources import instant_or, limit_of, not_there, number_in_path, number_of, pc_of, place_of, text_of, until_of
+from server.compat.resources import instant_or, not_there, number_of, pc_of, place_of, text_of, until_of
 from server.models import Device, Epoch, HealthEvent
 
 COLUMNS = (
@@ -101,7 +101,7 @@ def show_heartbeats(ask: Ask) -> list[Heartbeat]:
     with ask.core.readers.connect() as connection:
         if agent is not None:
             mine = select(*COLUMNS).where((HealthEvent.device_id == agent) & before)
-            rows = connection.execute(mine.order_by(HealthEvent.at.desc(), HealthEvent.seq.desc()).limit(limit_of(ask))).all()
+            rows = connection.execute(mine.order_by(HealthEvent.at.desc(), HealthEvent.seq.desc()).limit(ask.rows())).all()
         else:
             rows = [row for row in (_newest(connection, device, before) for device in _devices(connection)) if row is not None]
     return [_heartbeat(row) for row in rows]
@@ -109,7 +109,7 @@ def show_heartbeats(ask: Ask) -> list[Heartbeat]:
 
 def show_heartbeat(ask: Ask) -> Heartbeat:
     """One sign of life."""
-    own, (epoch, seq) = pc_of(ask), place_of(number_in_path(ask))
+    own, (epoch, seq) = pc_of(ask), place_of(ask.number_in_path())
     with ask.core.readers.connect() as connection:
         device = connection.execute(select(Epoch.device_id).where(Epoch.id == epoch)).scalar_one_or_none()
         this = (HealthEvent.device_id == device) & (HealthEvent.epoch_id == epoch) & (HealthEvent.seq == seq)

@@ -12,7 +12,7 @@ from policy.wire import clip_reason
 from server import clips
 from server.auth import Ask
 from server.captures import CaptureStore
-from server.compat.resources import limit_of, not_there, number_in_path, text_of, text_or_none
+from server.compat.resources import not_there, text_of, text_or_none
 from server.models import Clip as ClipRow
 from server.people import Member, visible_people
 from server.queries.pictures import Picture, frames_of
@@ -23,14 +23,14 @@ def show_recordings(ask: Ask) -> list[Clip]:
     """The clips of everybody the caller may know of, newest first."""
     people = {one.id: one for one in visible_people(ask.session, ask.who(), may_know_of_pictures)}
     newest = select(*ClipRow.__table__.columns).where(ClipRow.person_id.in_(people)).order_by(ClipRow.id.desc())
-    rows = ask.session.execute(newest.limit(limit_of(ask))).all()
+    rows = ask.session.execute(newest.limit(ask.rows())).all()
     ask.note_looks("list of clips", f"{len(rows)} clips", sorted({row.person_id for row in rows} - {ask.who().person}), None)
     return [_clip(ask, row, people[row.person_id], named=False) for row in rows]
 
 
 def show_recording(ask: Ask) -> Clip:
     """One clip, with where its frames open."""
-    row = clips.row_of(ask.session, number_in_path(ask))
+    row = clips.row_of(ask.session, ask.number_in_path())
     people = {one.id: one for one in visible_people(ask.session, ask.who(), may_know_of_pictures)}
     if row.person_id not in people:
         raise not_there("recording")
@@ -48,7 +48,7 @@ def ask_for_recording(ask: Ask) -> Clip:
 
 def approve_recording(ask: Ask) -> Clip:
     """Approve a clip that somebody else asked for."""
-    number, viewer = number_in_path(ask), ask.who()
+    number, viewer = ask.number_in_path(), ask.who()
     ask.change(lambda connection, by: clips.approve(connection, viewer, number, by))
     return _told(ask, number)
 

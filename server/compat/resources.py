@@ -8,12 +8,11 @@ from flask import request
 
 from policy.events import EARLIEST_MS, LATEST_MS
 from server.auth import Ask
-from server.compat.asked import day_or, device_of, in_path
+from server.compat.asked import day_or, device_of
 from server.compat.samples import instant_of
 from server.refusals import BadRequestError, NotThereError
 
 SEQ_BITS = 32
-MOST_ROWS, USUAL_ROWS = 500, 100
 EARLIEST, LATEST = date(2001, 1, 1), date(2099, 12, 31)
 USUAL_DAYS = timedelta(days=7)
 
@@ -31,24 +30,6 @@ def place_of(number: int) -> tuple[int, int]:
 def pc_of(ask: Ask) -> int | None:
     """Return the number of the PC that asks, once its bucket allows it; None for somebody who is signed in."""
     return None if ask.device is None else device_of(ask).id
-
-
-def number_in_path(ask: Ask) -> int:
-    """Return the number in the path; raise BadRequestError when it is none."""
-    text = in_path("number")
-    if not (text.isascii() and text.isdigit() and len(text) < 17):
-        raise BadRequestError("what stands in the path must be a number")
-    return int(text)
-
-
-def limit_of(ask: Ask) -> int:
-    """Return how many rows are asked for."""
-    limit = ask.number("limit")
-    if limit is None:
-        return USUAL_ROWS
-    if not 1 <= limit <= MOST_ROWS:
-        raise BadRequestError(f"limit must be from 1 to {MOST_ROWS}")
-    return limit
 
 
 def until_of(ask: Ask) -> int:

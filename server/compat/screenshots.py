@@ -17,7 +17,7 @@ from server.auth import Ask
 from server.captures import CaptureStore
 from server.compat import stream
 from server.compat.asked import device_of
-from server.compat.resources import instant_or, limit_of, not_there, number_in_path, number_of, pc_of, place_of, text_of, until_of
+from server.compat.resources import instant_or, not_there, number_of, pc_of, place_of, text_of, until_of
 from server.compat.sessions import account_of_session
 from server.models import CaptureEvent
 from server.office import By
@@ -70,7 +70,7 @@ class ScreenshotMade(Struct, frozen=True):
 
 def show_screenshots(ask: Ask) -> list[Screenshot]:
     """Which pictures there are of everybody the caller may know of; to a PC, those it took."""
-    own, until, limit = pc_of(ask), until_of(ask), limit_of(ask)
+    own, until, limit = pc_of(ask), until_of(ask), ask.rows()
     if own is not None:
         with ask.core.readers.connect() as connection:
             found = pictures_from(connection, own, until, limit)
@@ -147,7 +147,7 @@ def screenshot_of(one: Picture, store: CaptureStore) -> Screenshot:
 
 def _picture(ask: Ask) -> Picture:
     """Return the picture in the path, and note a look at whose it is; raise NotThereError when it is not the caller's to know of."""
-    own, (epoch, seq) = pc_of(ask), place_of(number_in_path(ask))
+    own, (epoch, seq) = pc_of(ask), place_of(ask.number_in_path())
     with ask.core.readers.connect() as connection:
         found = picture_at(connection, epoch, seq)
     if found is None or own not in (None, found.device):

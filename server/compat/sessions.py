@@ -15,7 +15,7 @@ from server.auth import Ask
 from server.compat import stream
 from server.compat.asked import device_of, note_looks, visible
 from server.compat.heartbeats import SystemStatus, beat, health_of
-from server.compat.resources import days_of, not_there, number_in_path, number_of, place_of, text_of, text_or_none
+from server.compat.resources import days_of, not_there, number_of, place_of, text_of, text_or_none
 from server.models import Account, Device, SessionEvent
 from server.organisation import organisation
 from server.queries.logons import logons
@@ -100,7 +100,7 @@ def begin_session(ask: Ask) -> SessionMade:
 def keep_session_alive(ask: Ask) -> Alive:
     """Store that the client of a session is alive."""
     device = device_of(ask)
-    account_of_session(ask, number_in_path(ask))
+    account_of_session(ask, ask.number_in_path())
     with ask.core.readers.connect() as connection:
         seen = connection.execute(select(Device.seen).where(Device.id == device.id)).scalar_one()
     if seen is None or not 0 <= ask.now - seen < LEAST_MS:

@@ -11,7 +11,7 @@ from server.auth import Ask
 from server.people import MayView
 from server.queries import alerts
 from server.queries.selection import Selection
-from server.routes.question import LONGEST_CURSOR, asked_about, asked_silently, days_of, note_look, rows_asked
+from server.routes.question import LONGEST_CURSOR, asked_about, asked_silently, days_of, note_look
 
 
 def show_alerts(ask: Ask) -> Alerts:
@@ -19,7 +19,7 @@ def show_alerts(ask: Ask) -> Alerts:
     cursor, everything = ask.text("cursor", LONGEST_CURSOR), ask.number("all") == 1
     selection = asked_silently(ask, _may(ask))
     note_look(ask, "alerts", days_of(selection), selection)
-    return alerts.alerts(ask.session, ask.who(), selection, cursor, rows_asked(ask), ask.now, everything=everything)
+    return alerts.alerts(ask.session, ask.who(), selection, cursor, ask.rows(), ask.now, everything=everything)
 
 
 def _may(ask: Ask) -> MayView:

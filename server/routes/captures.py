@@ -16,7 +16,7 @@ from server.people import chosen, visible_people
 from server.queries.pictures import listed, picture_named
 from server.refusals import BadRequestError, NotSignedInError, NotThereError, TooLargeError
 from server.rights.unlocks import given_reason
-from server.routes.question import LONGEST_CURSOR, days_asked, rows_asked
+from server.routes.question import LONGEST_CURSOR, days_asked
 
 BARE = "default-src 'none'; sandbox"
 """A browser shows a picture and does nothing else with what came as one."""
@@ -42,7 +42,7 @@ def take_capture(ask: Ask) -> Response:
 def show_pictures(ask: Ask) -> Pictures:
     """Which pictures there are of one person, for whom each may be opened by; the list is a look like the pictures."""
     number, viewer = _person(), ask.who()
-    (first, last), limit, after = days_asked(ask), rows_asked(ask), ask.text("cursor", LONGEST_CURSOR)
+    (first, last), limit, after = days_asked(ask), ask.rows(), ask.text("cursor", LONGEST_CURSOR)
     [person] = chosen(ask.session, viewer, None, number, may_view_pictures)
     if viewer.person != person.id:
         reason = given_reason(ask.session, viewer, person.id, ask.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 
 from policy.summaries import (
     Case,
@@ -21,7 +21,6 @@ from policy.summaries import (
 from server import watch_lists
 from server.auth import Ask
 from server.evidence import cases
-from server.refusals import BadRequestError
 
 
 def show_cases(ask: Ask) -> Cases:
@@ -31,7 +30,7 @@ def show_cases(ask: Ask) -> Cases:
 
 def show_case(ask: Ask) -> Case:
     """One case with its notes and links; reading it is written down."""
-    number = number_in_path("a case")
+    number = ask.number_in_path()
     title = cases.case_of(ask.session, number).case.title
     ask.note_look("a case", f"{cases.subject(number)}, {title}")
     return cases.case_of(ask.session, number)
@@ -83,11 +82,3 @@ def end_watch_list(ask: Ask) -> Response:
     wish = ask.body(WatchListEnd)
     ask.change(lambda connection, by: watch_lists.end_list(connection, wish, by))
     return Response(status=204)
-
-
-def number_in_path(what: str) -> int:
-    """Return the number that stands in the path; raise BadRequestError when it is none."""
-    number = (request.view_args or {}).get("number", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 16):
-        raise BadRequestError(f"{what} has a number")
-    return int(number)

@@ -9,7 +9,6 @@ from server.auth import Ask
 from server.evidence import wanted
 from server.evidence.key import EvidenceKey
 from server.refusals import NotThereError
-from server.routes.cases import number_in_path
 
 
 def show_packs(ask: Ask) -> EvidencePacks:
@@ -25,7 +24,7 @@ def ask_for_pack(ask: Ask) -> EvidenceAsked:
 
 def show_zip(ask: Ask) -> Response:
     """A pack's file, a piece at a time; reading it is a look at everybody in it."""
-    pack = wanted.made_pack(ask.session, number_in_path("a pack"))
+    pack = wanted.made_pack(ask.session, ask.number_in_path())
     place = wanted.place_of(ask.core.settings.data, pack.name or "")
     if not place.is_file():
         raise NotThereError("this file is not on this server any more: ask for the pack again", reason="file_gone")

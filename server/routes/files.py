@@ -7,7 +7,7 @@ from policy.summaries import Files
 from server.auth import Ask
 from server.paths import LONGEST
 from server.queries import files
-from server.routes.question import LONGEST_CURSOR, asked_silently, days_of, rows_asked
+from server.routes.question import LONGEST_CURSOR, asked_silently, days_of
 
 LONGEST_WORD = 256
 
@@ -23,7 +23,7 @@ def show_files(ask: Ask) -> Files:
         since=ask.number("since"),
         until=ask.number("until"),
     )
-    after, limit = ask.text("cursor", LONGEST_CURSOR), rows_asked(ask)
+    after, limit = ask.text("cursor", LONGEST_CURSOR), ask.rows()
     selection = asked_silently(ask, may_view_files)
     search = files.search_for(ask.session, selection, wanted)
     page = files.files(ask.session, search, after, limit)

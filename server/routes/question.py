@@ -15,8 +15,6 @@ from server.rights.unlocks import reason_to_look
 
 MOST_DAYS = 400
 EARLIEST, LATEST = date(2001, 1, 1), date(2099, 12, 31)
-MOST_ROWS = 500
-USUAL_ROWS = 100
 LONGEST_CURSOR = 400
 
 
@@ -57,16 +55,6 @@ def days_asked(ask: Ask) -> tuple[date, date]:
     if not EARLIEST <= first <= last <= LATEST:
         raise BadRequestError(f"nothing is recorded before {EARLIEST} or after {LATEST}", reason="bad_days")
     return first, last
-
-
-def rows_asked(ask: Ask) -> int:
-    """Return how many rows a page may have; raise BadRequestError when `limit` is out of bounds."""
-    limit = ask.number("limit")
-    if limit is None:
-        return USUAL_ROWS
-    if not 1 <= limit <= MOST_ROWS:
-        raise BadRequestError(f"limit must be from 1 to {MOST_ROWS}")
-    return limit
 
 
 def days_of(selection: Selection) -> str:

@@ -6,7 +6,7 @@ from policy.summaries import AuditLog, Notices, Settings, SettingsWish
 from server import settings_change
 from server.auth import Ask
 from server.queries import records
-from server.routes.question import LONGEST_CURSOR, rows_asked
+from server.routes.question import LONGEST_CURSOR
 
 LONGEST_WORD = 128
 
@@ -31,7 +31,7 @@ def show_audit(ask: Ask) -> AuditLog:
     """Who looked at whom, changed, exported or was refused what; reading it is written down too."""
     who, action = ask.text("who", LONGEST_WORD), ask.text("action", LONGEST_WORD)
     asked = records.Asked(who, action, ask.number("person"), ask.number("since"), ask.number("until"))
-    cursor, limit = ask.text("cursor", LONGEST_CURSOR), rows_asked(ask)
+    cursor, limit = ask.text("cursor", LONGEST_CURSOR), ask.rows()
     if not cursor:
         told = {"who": who, "action": action, "person": ask.number("person")}
         ask.note_look("the audit log", ", ".join(f"{name} {value}" for name, value in told.items() if value is not None))

@@ -12,13 +12,12 @@ from server.auth import Ask
 from server.captures import CaptureStore
 from server.organisation import organisation
 from server.queries.me import myself
-from server.refusals import BadRequestError
 from server.rights import certificate, erasure, export, measures, requests
 
 
 def show_rights(ask: Ask) -> PersonRights:
     """What holds for one person."""
-    return requests.rights_of(ask.session, _number(), ask.now)
+    return requests.rights_of(ask.session, ask.number_in_path(), ask.now)
 
 
 def show_measures(ask: Ask) -> Measures:
@@ -41,7 +40,7 @@ def end_measure(ask: Ask) -> Response:
 
 def export_person(ask: Ask) -> Response:
     """A copy of everything about one person; with `request`, theirs is granted by it."""
-    person, wanted = _number(), ask.number("request")
+    person, wanted = ask.number_in_path(), ask.number("request")
     ask.change(lambda connection, by: requests.note_copy(connection, person, wanted, by))
     return _copy(ask, person, _language())
 
@@ -63,7 +62,7 @@ def _copy(ask: Ask, person: int, language: str) -> Response:
 
 def preview_erasure(ask: Ask) -> ErasurePreview:
     """What an erasure would take, and what stands against it."""
-    return erasure.preview(ask.session, _number(), ask.now)
+    return erasure.preview(ask.session, ask.number_in_path(), ask.now)
 
 
 def order_erasure(ask: Ask) -> Made:
@@ -79,13 +78,13 @@ def show_erasures(ask: Ask) -> Erasures:
 
 def show_certificate(ask: Ask) -> Response:
     """The certificate of a finished erasure, as data."""
-    row = erasure.certificate_row(ask.session, _number())
+    row = erasure.certificate_row(ask.session, ask.number_in_path())
     return _file(row.certificate.encode(), "application/json", f"erasure-{row.id}.json")
 
 
 def show_certificate_pdf(ask: Ask) -> Response:
     """The same on paper."""
-    row = erasure.certificate_row(ask.session, _number())
+    row = erasure.certificate_row(ask.session, ask.number_in_path())
     paper = certificate.paper_of(row, _language(), organisation(ask.session).zone)
     return _file(paper, "application/pdf", f"erasure-{row.id}.pdf")
 
@@ -94,14 +93,6 @@ def _file(content: bytes, media: str, name: str) -> Response:
     response = Response(content, mimetype=media)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _number() -> int:
-    """Return the number in the path; raise BadRequestError when it is none."""
-    text = (request.view_args or {}).get("number", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise BadRequestError("a person, or an erasure, has a number")
-    return int(text)
 
 
 def _language() -> str:

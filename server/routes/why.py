@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy.summaries import Why
 from server.auth import Ask
 from server.queries import why
-from server.routes.question import LONGEST_CURSOR, asked, rows_asked
+from server.routes.question import LONGEST_CURSOR, asked
 
 LONGEST_WORD = 256
 
@@ -17,7 +17,7 @@ def show_why(ask: Ask) -> Why:
         app=ask.text("app", LONGEST_WORD),
         site=ask.text("site", LONGEST_WORD),
         after=ask.text("cursor", LONGEST_CURSOR),
-        limit=rows_asked(ask),
+        limit=ask.rows(),
     )
     selection = asked(ask, f"why {question.figure}")
     return why.why(ask.session, selection, question, ask.core.rules, ask.core.thresholds, ask.now)
