@@ -45,7 +45,7 @@ class Foreground:
 
     def begin(self, desktop: Desktop, now: Moment) -> None:
         """Throw away what was counted while nothing was to be collected."""
-        desktop.take_input()
+        desktop.forget_input()
         if self._builder is None:
             self._builder = SpanBuilder(now, int(self.every * 1000), self._gap_samples)
         self._builder.skip_to(now)
@@ -74,7 +74,7 @@ class Foreground:
     def _return(self, desktop: Desktop, now: Moment) -> None:
         """Begin anew; what was typed meanwhile was the password."""
         assert self._builder is not None
-        desktop.take_input()
+        desktop.forget_input()
         self._builder.skip_to(now)
         self._was_away, self._viewed = False, None
 

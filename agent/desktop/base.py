@@ -53,6 +53,9 @@ class Desktop(Protocol):
     def take_input(self) -> Input:
         """Return how much input there was since this was last asked."""
 
+    def forget_input(self) -> None:
+        """Drop what was counted until now, and what of it is still on its way: it was not to be recorded."""
+
     def idle_ms(self) -> int:
         """Return how long there has been no input."""
 

@@ -55,15 +55,11 @@ class LinuxDesktop(SeenWithoutLog):
         """Begin to count input."""
         if not self._display.has_extension("RECORD"):
             raise DesktopGoneError("This X server cannot count input: it has no RECORD extension.")
-        kinds = ((X.KeyRelease, count_keys), (X.ButtonPress, count_buttons))
-        self._recorders = [_Recorder(self._display, kind, count, self._counter.add) for kind, count in kinds]
-        for recorder in self._recorders:
-            recorder.start()
+        self._listen()
 
     def close(self) -> None:
         """Stop counting and leave the display."""
-        for recorder in self._recorders:
-            recorder.stop()
+        self._stop_listening()
         with contextlib.suppress(error.ConnectionClosedError, OSError):
             self._display.close()
 
@@ -105,6 +101,15 @@ class LinuxDesktop(SeenWithoutLog):
         """Return how much input there was since this was last asked; the pointer's way is its net movement."""
         return self._counter.take() + Input(pointer_px=self._pointer_moved())
 
+    def forget_input(self) -> None:
+        """Drop what was counted, and what a recorder that rests has not read yet: it is read out, and another one begins."""
+        self._stop_listening()
+        self.take_input()
+        try:
+            self._listen()
+        except (error.ConnectionClosedError, error.DisplayError, OSError) as fault:
+            raise DesktopGoneError(f"The X11 desktop is gone: {fault}") from None
+
     def idle_ms(self) -> int:
         """Return how long there has been no input; 0 when this display does not say."""
         saver = self._ask_saver()
@@ -132,6 +137,16 @@ class LinuxDesktop(SeenWithoutLog):
     def machine(self) -> str:
         """Return the installation's id and what the firmware says of the board."""
         return "|".join(_text_of(path) for path in ("/etc/machine-id", "/sys/class/dmi/id/board_name", "/sys/class/dmi/id/product_uuid"))
+
+    def _listen(self) -> None:
+        kinds = ((X.KeyRelease, count_keys), (X.ButtonPress, count_buttons))
+        self._recorders = [_Recorder(self._display, kind, count, self._counter.add) for kind, count in kinds]
+        for recorder in self._recorders:
+            recorder.start()
+
+    def _stop_listening(self) -> None:
+        for recorder in self._recorders:
+            recorder.stop()
 
     def _pointer_moved(self) -> int:
         try:
@@ -200,6 +215,7 @@ class _Recorder(threading.Thread):
     def __init__(self, control: Any, event_type: int, count: Callable[[bytes], Input], tell: Callable[[Input], None]) -> None:
         super().__init__(name=f"input-counts-{event_type}", daemon=True)
         self._count, self._tell = count, tell
+        self._begun = threading.Event()
         self._rested = time.monotonic()
         self._control, self._data = control, BlindDisplay()  # each connection costs half a megabyte
         wanted: dict[str, Any] = dict.fromkeys(("core_requests", "core_replies", "delivered_events", "errors"), (0, 0))
@@ -213,7 +229,8 @@ class _Recorder(threading.Thread):
             self._data.record_enable_context(self._context, self._heard)
 
     def stop(self) -> None:
-        """Stop hearing."""
+        """Hear what is still on its way, and stop."""
+        self._begun.wait(2)  # what was not begun yet cannot be ended
         with contextlib.suppress(error.ConnectionClosedError, error.XError, OSError):
             self._control.record_disable_context(self._context)
             self._control.sync()
@@ -223,6 +240,7 @@ class _Recorder(threading.Thread):
             self._data.close()
 
     def _heard(self, reply: Any) -> None:
+        self._begun.set()
         if reply.category == record.FromServer:
             self._tell(self._count(reply.data))
         if time.monotonic() - self._rested > REST_SECONDS:

@@ -50,6 +50,9 @@ class ScriptedDesktop:
         """Return the input of one second of the scene."""
         return self._scene().input
 
+    def forget_input(self) -> None:
+        """Nothing is on its way in a script."""
+
     def idle_ms(self) -> int:
         """Return the idle time of the scene."""
         return self._scene().idle_ms

@@ -78,6 +78,10 @@ class WindowsDesktop:
         """Return how much input there was since this was last asked; the pointer's way is its net movement."""
         return self._counter.take() + Input(pointer_px=self._pointer_moved())
 
+    def forget_input(self) -> None:
+        """Drop what was counted; Windows tells of each input at once, so nothing is on its way."""
+        self.take_input()
+
     def idle_ms(self) -> int:
         """Return how long there has been no input in this session."""
         last = _LastInput(size=ctypes.sizeof(_LastInput))

@@ -61,6 +61,18 @@ def test_eleven_keys_are_eleven(desktop: Desktop, screen: Screen) -> None:
     assert counted(desktop, Input(keys=11)).keys == 11
 
 
+@pytest.mark.feature("N06")
+@pytest.mark.quality("P-10")
+def test_what_was_typed_before_and_is_still_on_its_way_is_forgotten_too(desktop: Desktop, screen: Screen) -> None:
+    """A recorder rests between two looks: what came meanwhile waits in its connection."""
+    for _ in range(3):
+        screen.act("type", "--delay", "5", "secret")
+        desktop.forget_input()
+        assert counted(desktop, Input()).keys == 0
+    screen.act("type", "--delay", "15", "hello world")
+    assert counted(desktop, Input(keys=11)).keys == 11
+
+
 def test_a_key_held_down_is_one(desktop: Desktop, screen: Screen) -> None:
     screen.act("keydown", "a", "sleep", "1.2", "keyup", "a")
     assert counted(desktop, Input(keys=1)).keys == 1
