@@ -87,7 +87,7 @@ class Sender(threading.Thread):
 
     def turn_to_the_next(self) -> None:
         self.turn += 1
-        time.sleep(0.05)
+        time.sleep(0.25)  # a server that starts again needs the processor more than its callers
 
     def body(self, first: int) -> bytes:
         """Event n is always the same: sent twice, it must be stored once."""

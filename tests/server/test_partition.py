@@ -25,7 +25,7 @@ from policy.worktime import QUARTER_MS
 from server.days.partition import Facts, Part, PartitionedDay, Quarter, SessionFact, SpanFact, partition_day
 from tests.histories import CHANGES, HOUR_MS, ZONES, History, history, odd_days, seconds_one_by_one, told
 
-HISTORIES = int(os.environ.get("WORKPULSE_HISTORIES") or (100_000 if os.environ.get("CI") else 4_000))
+HISTORIES = int(os.environ.get("WORKPULSE_HISTORIES") or (40_000 if os.environ.get("CI") else 4_000))
 LOTS = 20
 
 Partition = Callable[[int, int, Facts], PartitionedDay]
